@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import EraRule, SenderName, SubmissionRule
+from campaigns.models import EffectRule, EraRule, SenderName, SubmissionRule
 from campaigns.texts import forms, queries
 from portal.admin import AuditedAdmin
 
@@ -27,6 +27,14 @@ class EraRuleAdmin(AuditedAdmin):
         "effective_date", "months", "pull_percent", "batch_percent", "reached_percent",
         "partner_percent",
     ]  # fmt: skip
+    ordering = ["-effective_date"]
+
+
+@admin.register(EffectRule)
+class EffectRuleAdmin(AuditedAdmin):
+    """How the effect of campaigns is told: a new rule is added, none is changed."""
+
+    list_display = ["effective_date", "window_days", "fewest", "error_percent", "power_percent"]
     ordering = ["-effective_date"]
 
 

@@ -9,6 +9,14 @@ from campaigns.benefits.models import (
 )
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.design.models import Draft, DraftWriter
+from campaigns.effect.models import (
+    EffectDay,
+    EffectEntrant,
+    EffectIntake,
+    EffectLook,
+    EffectPlan,
+    EffectRule,
+)
 from campaigns.eligibility.models import Decision, FactChange, NotStarted, Run, RunChunk
 from campaigns.era.models import EraMark, EraMonth, EraRule
 from campaigns.flash.models import FlashClaim, FlashSale, FlashUnit
@@ -41,6 +49,7 @@ from campaigns.wording.models import WordDecision
 __all__ = [
     "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
     "CallTurn", "Campaign", "CampaignVersion", "ClawBack", "Decision", "Draft", "DraftWriter",
+    "EffectDay", "EffectEntrant", "EffectIntake", "EffectLook", "EffectPlan", "EffectRule",
     "Enrolment", "EraMark", "EraMonth", "EraRule", "ExclusiveGroup", "FactChange", "FlashClaim",
     "FlashSale", "FlashUnit", "Grant", "GrantReversal", "JointReturn", "LeftCall", "LookedAt",
     "LowerTier", "NotStarted", "PartnerUse", "ReversalFailure", "Run", "RunChunk", "SenderName",

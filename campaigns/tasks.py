@@ -4,6 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from campaigns.benefits import operations as benefits
+from campaigns.effect import operations as effects
 from campaigns.eligibility import operations as eligibility
 from campaigns.era import operations as era
 from campaigns.flash import operations as flash
@@ -78,3 +79,9 @@ def count_era() -> None:
 def count_returns() -> None:
     """This will count what joint campaigns brought about at their partners."""
     partners.count_returns(on=clock.today(), at=clock.now())
+
+
+@shared_task(name="campaigns.count_effects", soft_time_limit=3_000, time_limit=3_060)
+def count_effects() -> None:
+    """This will count what campaigns brought about, as far as it is due, and keep each look."""
+    effects.count_effects(on=clock.today(), at=clock.now())

@@ -6,6 +6,7 @@ from campaigns.benefits import views as benefits
 from campaigns.budgets import views as budgets
 from campaigns.design.views import audience, drafts, joint, newer, review, steps
 from campaigns.design.views import touches as touching
+from campaigns.effect import views as effect
 from campaigns.eligibility import views as eligibility
 from campaigns.era import views as era
 from campaigns.flash.views import pages as flash
@@ -46,6 +47,12 @@ urlpatterns = [
         "partnerships/<int:partnership_id>/returns/",
         partners.partnership_returns,
         name="partnership_returns",
+    ),
+    path("effects/", effect.effect_list, name="effect_list"),
+    path(
+        "partnerships/<int:partnership_id>/effects/",
+        effect.partnership_effects,
+        name="partnership_effects",
     ),
     path("groups/", groups.group_list, name="group_list"),
     path("groups/new/", groups.group_new, name="group_new"),

@@ -7,6 +7,7 @@ import yaml
 from django.conf import settings
 
 from campaigns.demo import benefits, drafts, flash, grouped, joint, measured, texts, touches, twice
+from campaigns.effect.models import EffectRule
 from campaigns.eligibility import operations as eligibility
 from campaigns.eligibility.enums import RunKind
 from campaigns.era.models import EraRule
@@ -182,6 +183,10 @@ def _set_rules(day: dt.date) -> None:
         effective_date=day, months=6, fewest_cards=10, known_percent=50, fewest_customers=20,
         pull_percent=50, batch_percent=10, reached_percent=15, partner_percent=40,
         source="信用卡中心业务阶段评估办法",
+    )  # fmt: skip
+    EffectRule.objects.create(
+        effective_date=day, window_days=30, settle_days=3, fewest=400, tuned=2_000,
+        error_percent=5, power_percent=80, cap=20_000, source="信用卡中心活动效果评估办法",
     )  # fmt: skip
     for measure, at_least, needed in _LEVELS:
         approvals.set_level(

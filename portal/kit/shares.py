@@ -72,10 +72,12 @@ class Difference:
         return 100 * self.by, 100 * self.low, 100 * self.high
 
 
-def difference(one: Share, other: Share, *, pairs: int = 1) -> Difference:
+def difference(one: Share, other: Share, *, pairs: int = 1, z: float | None = None) -> Difference:
     """This will return the difference of two shares with Newcombe's interval (his method 10, made
-    of both Wilson intervals) at 95 %, held for all of so many `pairs` together (Bonferroni)."""
-    z = NormalDist().inv_cdf(1 - 0.025 / pairs) if pairs > 1 else Z_95
+    of both Wilson intervals) at 95 %, held for all of so many `pairs` together (Bonferroni), or of
+    another width `z`."""
+    if z is None:
+        z = NormalDist().inv_cdf(1 - 0.025 / pairs) if pairs > 1 else Z_95
     one, other = replace(one, z=z), replace(other, z=z)
     by = one.rate - other.rate
     down = math.hypot(one.rate - one.low, other.high - other.rate)

@@ -81,6 +81,7 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "portal.approvallevel": frozenset({"view", "add"}),
     "campaigns.submissionrule": frozenset({"view", "add"}),
     "campaigns.erarule": frozenset({"view", "add"}),
+    "campaigns.effectrule": frozenset({"view", "add"}),
     "campaigns.sendername": frozenset({"view", "add"}),
     "journeys.cardproduct": frozenset({"view", "add", "change"}),
     "journeys.contactrule": frozenset({"view"}),

@@ -270,6 +270,7 @@ DOORS: dict[str, Door] = {
     "wording_check": page(P.VIEW_CAMPAIGNS),
     "wording_decisions": page(P.VIEW_CAMPAIGNS),
     "era_list": page(P.VIEW_CAMPAIGNS),
+    "effect_list": page(P.VIEW_CAMPAIGNS),
     "group_list": page(P.VIEW_CAMPAIGNS),
     "group_new": page(P.EDIT_GROUPS),
     "evening_start": page(P.RUN_CAMPAIGNS),

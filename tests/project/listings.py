@@ -151,6 +151,8 @@ def everything(staff: Staff, _arguments: dict[str, Any]) -> None:
     activity_listings.branch_day(staff, {})
     row_of("campaigns.Run", version=plans.draft(code=f"q{next(_numbers)}"), started_by=staff)
     row_of("journeys.Complaint", customer=_customer())
+    version = plans.approved(code=f"e{next(_numbers)}", runs_to="2090-01-01")
+    row_of("campaigns.EffectPlan", campaign=version.campaign)
     a_shift(staff.branch, clock.today(), manager=staff)
     row_of("journeys.RightsRequest", customer=_customer())
 
@@ -362,6 +364,7 @@ LISTS: dict[str, Listing] = {
     ),
     "text_list": Listing(Role.COMPLIANCE, lambda _staff, _given: row_of("journeys.TextWithdrawal")),
     "wording_decisions": Listing(Role.COMPLIANCE, a_row("campaigns.WordDecision")),
+    "effect_list": Listing(Role.COMPLIANCE, a_row("campaigns.EffectPlan")),
     "era_list": Listing(Role.COMPLIANCE, a_row("campaigns.EraMonth")),
     "group_list": Listing(Role.COMPLIANCE, lambda _staff, _arguments: _grouped()),
     "evening_start": Listing(Role.CAMPAIGN_MANAGER, lambda _staff, _arguments: _grouped()),

@@ -47,6 +47,7 @@ DOORS: dict[str, Door] = {
     "reminder_dismiss": action(P.EDIT_PARTNERSHIPS, scoped=True),
     "fund_list": page(P.VIEW_MERCHANTS),
     "fund_new": page(P.EDIT_PARTNERSHIPS),
+    "partnership_effects": page(P.VIEW_MERCHANTS, scoped=True),
     "partnership_returns": page(P.VIEW_MERCHANTS, scoped=True),
     "design_joint": action(P.EDIT_CAMPAIGNS, scoped=True),
     "partnership_funds": page(P.VIEW_MERCHANTS, scoped=True),

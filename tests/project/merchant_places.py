@@ -168,6 +168,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "answer_retire": _refusal_answer,
     "lead_refusals": _merchant_lead,
     "partnership_refusals": _partnership,
+    "partnership_effects": _partnership,
     "partnership_returns": _partnership,
     "design_joint": _partnership,
     "merchant_refusal_new": _partnership,

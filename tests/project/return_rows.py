@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from tests.project import effect_rows
 from tests.project.making import BUILDERS, DAY, INSTANT, insert, lazy
 
 
@@ -22,6 +23,7 @@ def _joint_return(**values: Any) -> Model:
 BUILDERS.update({"campaigns.JointReturn": _joint_return})
 _RETURN = "campaigns.JointReturn"
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
+    *effect_rows.CHECKS,
     ("joint_return_is_a_span", _RETURN, {"end_date": DAY}),
     ("joint_return_share_is_a_share", _RETURN, {"control_percent": 51}),
     *(
@@ -36,5 +38,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ),
 ]
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
+    *effect_rows.UNIQUES,
     ("joint_return_once", _RETURN, ["campaign", "merchant"], {}),
 ]
+ONLY_ADDED_TO = effect_rows.ONLY_ADDED_TO

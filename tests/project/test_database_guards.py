@@ -15,7 +15,7 @@ from portal.models import AuditHead, AuditLink, SubmissionDecision
 from tests.factories.journeys import CardFactory
 from tests.factories.portal import StaffFactory
 from tests.project import activity_rows, fund_rows, negotiation_rows, partnership_rows, post_rows
-from tests.project.rows import DAY, INSTANT, lead_rows, row_of, window_rows
+from tests.project.rows import DAY, INSTANT, lead_rows, return_rows, row_of, window_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,7 @@ ONLY_ADDED_TO = [
     *window_rows.ONLY_ADDED_TO,
     *lead_rows.ONLY_ADDED_TO,
     *activity_rows.ONLY_ADDED_TO,
+    *return_rows.ONLY_ADDED_TO,
     ("journeys.Consent", "evidence"),
     ("journeys.DoNotContact", "words"),
     ("journeys.ErasedRefusal", "value_hash"),

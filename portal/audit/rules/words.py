@@ -192,6 +192,8 @@ ACTIONS: dict[str, Any] = {
     "cutoffrule.added": _("Cut-off of reports added"),
     "era.counted": _("Months of branches counted"),
     "erarule.added": _("Rule of eras added"),
+    "effect.fixed": _("What is measured of a campaign fixed"),
+    "effectrule.added": _("Rule of effects added"),
     "rival_offer.noted": _("Offer of a rival noted"),
     "rival_offer.withdrawn": _("Offer of a rival withdrawn"),
     "citytier.added": _("Size of a city added"),
