@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import EraRule, SenderName, SubmissionRule
+from campaigns.models import EraRule, PausePolicy, SenderName, SubmissionRule, WarningRule
 from campaigns.texts import forms, queries
 from portal.admin import AuditedAdmin
 
@@ -28,6 +28,22 @@ class EraRuleAdmin(AuditedAdmin):
         "partner_percent",
     ]  # fmt: skip
     ordering = ["-effective_date"]
+
+
+@admin.register(WarningRule)
+class WarningRuleAdmin(AuditedAdmin):
+    """From which figures on a kind of warning is given: a new rule is added, none is changed."""
+
+    list_display = ["kind", "effective_date", "days", "fewest", "wait", "warn", "severe"]
+    ordering = ["kind", "-effective_date"]
+
+
+@admin.register(PausePolicy)
+class PausePolicyAdmin(AuditedAdmin):
+    """What follows from a warning: a new policy is added, none is changed."""
+
+    list_display = ["kind", "severity", "effective_date", "action"]
+    ordering = ["kind", "severity", "-effective_date"]
 
 
 @admin.register(SenderName)

@@ -36,14 +36,25 @@ from campaigns.touches.models import (
     TouchMark,
     TouchStep,
 )
+from campaigns.warnings.models import (
+    Alert,
+    AlertMove,
+    Appeal,
+    GrantHour,
+    PausePolicy,
+    SweepMark,
+    Trace,
+    WarningRule,
+)
 from campaigns.wording.models import WordDecision
 
 __all__ = [
-    "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
-    "CallTurn", "Campaign", "CampaignVersion", "ClawBack", "Decision", "Draft", "DraftWriter",
-    "Enrolment", "EraMark", "EraMonth", "EraRule", "ExclusiveGroup", "FactChange", "FlashClaim",
-    "FlashSale", "FlashUnit", "Grant", "GrantReversal", "JointReturn", "LeftCall", "LookedAt",
-    "LowerTier", "NotStarted", "PartnerUse", "ReversalFailure", "Run", "RunChunk", "SenderName",
-    "StayCount", "StepCount", "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep",
-    "TrialGrant", "UsedBefore", "VersionAuthor", "WordDecision",
+    "Alert", "AlertMove", "Appeal", "Benefit", "BenefitCount", "BenefitEntry",
+    "BudgetBook", "BudgetEntry", "BudgetLimit", "CallTurn", "Campaign", "CampaignVersion",
+    "ClawBack", "Decision", "Draft", "DraftWriter", "Enrolment", "EraMark", "EraMonth", "EraRule",
+    "ExclusiveGroup", "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantHour",
+    "GrantReversal", "JointReturn", "LeftCall", "LookedAt", "LowerTier", "NotStarted", "PartnerUse",
+    "PausePolicy", "ReversalFailure", "Run", "RunChunk", "SenderName", "StayCount", "StepCount",
+    "SubmissionRule", "SweepMark", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "Trace",
+    "TrialGrant", "UsedBefore", "VersionAuthor", "WarningRule", "WordDecision",
 ]  # fmt: skip

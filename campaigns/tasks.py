@@ -10,6 +10,7 @@ from campaigns.flash import operations as flash
 from campaigns.partners import operations as partners
 from campaigns.rewards import operations as rewards
 from campaigns.touches import operations as touches
+from campaigns.warnings import operations as warnings
 from portal.kit import clock
 
 
@@ -78,3 +79,9 @@ def count_era() -> None:
 def count_returns() -> None:
     """This will count what joint campaigns brought about at their partners."""
     partners.count_returns(on=clock.today(), at=clock.now())
+
+
+@shared_task(name="campaigns.sweep_warnings", soft_time_limit=3_000, time_limit=3_060)
+def sweep_warnings() -> None:
+    """This will look for early warnings in what is new."""
+    warnings.sweep(at=clock.now())

@@ -12,7 +12,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.VIEW_MERCHANTS, P.VIEW_OUTBOX, P.SETTLE_OUTBOX, P.VIEW_SANDBOX, P.VIEW_IMPORTS}
         | {P.VIEW_STAGES, P.IMPORT_FILES, P.EXPORT_DATA, P.EXPORT_CUSTOMERS, P.VIEW_CONTACT_RULES}
         | {P.HALT_OUTBOX, P.EDIT_CONTROL_GROUP, P.SETTLE_TWICE, P.UPLOAD_OWN, P.SEE_UPLOADS}
-        | {P.VIEW_SCRIPTS, P.EDIT_SCRIPTS}
+        | {P.VIEW_SCRIPTS, P.EDIT_SCRIPTS, P.VIEW_WARNINGS}
     ),
     Role.APPROVER: frozenset(
         _EVERYBODY
@@ -31,7 +31,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.EDIT_WORDING, P.EDIT_CLOCK_RULES, P.WITHDRAW_TEXTS, P.WITHDRAW_REFERRALS}
         | {P.HALT_OUTBOX, P.EDIT_GROUPS, P.EDIT_CONTROL_GROUP, P.SETTLE_TWICE}
         | {P.REVEAL_CONTACTS, P.APPROVE_PARTNERS, P.SEE_UPLOADS, P.VIEW_SCRIPTS}
-        | {P.READ_CALLS, P.DECIDE_CALLS}
+        | {P.READ_CALLS, P.DECIDE_CALLS, P.VIEW_WARNINGS}
     ),
     Role.RELATIONSHIP_MANAGER: frozenset(
         _EVERYBODY
@@ -54,7 +54,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.ASSIGN_MERCHANTS, P.REVEAL_CONTACTS}
         | {P.EDIT_POSTS, P.KEEP_QUALIFICATIONS, P.APPROVE_FUNDS, P.PAY_FUNDS}
         | {P.UPLOAD_OWN, P.SEE_UPLOADS, P.ASSIGN_LEADS, P.KEEP_MODELS, P.VIEW_SCRIPTS}
-        | {P.READ_CALLS}
+        | {P.READ_CALLS, P.VIEW_WARNINGS}
     ),
     Role.ANALYST: frozenset(
         _EVERYBODY | {P.VIEW_CAMPAIGNS, P.VIEW_STAGES, P.EXPORT_DATA, P.KEEP_MODELS}
@@ -74,6 +74,8 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "portal.approvallevel": frozenset({"view", "add"}),
     "campaigns.submissionrule": frozenset({"view", "add"}),
     "campaigns.erarule": frozenset({"view", "add"}),
+    "campaigns.warningrule": frozenset({"view", "add"}),
+    "campaigns.pausepolicy": frozenset({"view", "add"}),
     "campaigns.sendername": frozenset({"view", "add"}),
     "journeys.cardproduct": frozenset({"view", "add", "change"}),
     "journeys.contactrule": frozenset({"view"}),

@@ -27,7 +27,6 @@ from tests.project import (
     outreach_rows,
     partnership_rows,
     post_rows,
-    return_rows,
     window_rows,
 )
 from tests.project.rows import DAY, INSTANT, approved_version, row_of
@@ -181,7 +180,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *evidence_rows.UNIQUES,
     *comparison_rows.UNIQUES,
     *era_rows.UNIQUES,
-    *return_rows.UNIQUES,
+    *campaign_checks.UNIQUES,
     ("merchant_day_once", "journeys.MerchantDay", ["merchant", "day"], {}),
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (
