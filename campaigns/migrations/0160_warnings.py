@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=20, unique=True)),
                 ('read_id', models.BigIntegerField(default=0)),
                 ('seen_id', models.BigIntegerField(default=0)),
-                ('seen_snapshot', models.BigIntegerField(default=0)),
+                ('seen_number', models.BigIntegerField(default=0)),
                 ('day', models.DateField(null=True)),
             ],
         ),
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sweepmark',
-            constraint=models.CheckConstraint(condition=models.Q(('read_id__gte', 0), ('seen_id__gte', models.F('read_id')), ('seen_snapshot__gte', 0)), name='sweep_mark_in_order'),
+            constraint=models.CheckConstraint(condition=models.Q(('read_id__gte', 0), ('seen_id__gte', models.F('read_id')), ('seen_number__gte', 0)), name='sweep_mark_in_order'),
         ),
         migrations.AddField(
             model_name='trace',
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='alertmove',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', None), models.Q(('from_state', 'open'), ('to_state', 'looking')), models.Q(('from_state', 'looking'), ('to_state', 'open')), models.Q(('from_state', 'looking'), ('to_state', 'confirmed')), models.Q(('from_state', 'looking'), ('to_state', 'dismissed')), models.Q(('from_state', 'confirmed'), ('to_state', 'settled')), models.Q(('from_state', 'confirmed'), ('to_state', 'dismissed')), models.Q(('from_state', 'settled'), ('to_state', 'dismissed')), models.Q(('from_state', 'dismissed'), ('to_state', 'open')), models.Q(('from_state', 'settled'), ('to_state', 'open')), _connector='OR'), name='alert_move_allowed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_state', 'open'), ('to_state', 'looking')), models.Q(('from_state', 'looking'), ('to_state', 'open')), models.Q(('from_state', 'looking'), ('to_state', 'confirmed')), models.Q(('from_state', 'looking'), ('to_state', 'dismissed')), models.Q(('from_state', 'confirmed'), ('to_state', 'settled')), models.Q(('from_state', 'confirmed'), ('to_state', 'dismissed')), models.Q(('from_state', 'settled'), ('to_state', 'dismissed')), models.Q(('from_state', 'dismissed'), ('to_state', 'open')), models.Q(('from_state', 'settled'), ('to_state', 'open')), _connector='OR'), name='alert_move_allowed'),
         ),
         migrations.AddConstraint(
             model_name='alertmove',

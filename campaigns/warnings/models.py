@@ -189,7 +189,7 @@ class Alert(models.Model):
         return "danger" if self.is_severe else "warning"
 
 
-_ALLOWED = Q(pk=None)
+_ALLOWED = Q()
 for _from, _to in MOVES:
     _ALLOWED |= Q(from_state=_from, to_state=_to)
 
@@ -322,21 +322,21 @@ class SweepMark(models.Model):
     """Up to which row of a table, or for which day, a sweep is sure to have read everything.
 
     `read_id` is the last id of which no earlier one can come any more. `seen_id` was the last one
-    that there was at `seen_snapshot`: when every transaction of that moment is over, it becomes
-    `read_id`; until then what lies between is read again.
+    when the transaction of `seen_number` began: when every one with a lower number is over, it
+    becomes `read_id`; until then what lies between is read again.
     """
 
     code = models.CharField(max_length=20, unique=True)
     read_id = models.BigIntegerField(default=0)
     seen_id = models.BigIntegerField(default=0)
-    seen_snapshot = models.BigIntegerField(default=0)
+    seen_number = models.BigIntegerField(default=0)
     day = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="sweep_mark_in_order",
-                condition=Q(read_id__gte=0, seen_id__gte=F("read_id"), seen_snapshot__gte=0),
+                condition=Q(read_id__gte=0, seen_id__gte=F("read_id"), seen_number__gte=0),
             )
         ]
 

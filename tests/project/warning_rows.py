@@ -150,7 +150,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("grant_hour_is_some", "campaigns.GrantHour", {"grants": 0}),
     ("sweep_mark_in_order", "campaigns.SweepMark", {"read_id": 2, "seen_id": 1}),
     ("sweep_mark_in_order", "campaigns.SweepMark", {"read_id": -1}),
-    ("sweep_mark_in_order", "campaigns.SweepMark", {"seen_snapshot": -1}),
+    ("sweep_mark_in_order", "campaigns.SweepMark", {"seen_number": -1}),
 ]
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     ("warning_rule_once", "campaigns.WarningRule", ["kind", "effective_date"], {}),

@@ -48,14 +48,14 @@ def _limits(days: int, fewest: int, wait: int, warn: str, severe: str) -> Limits
 USUAL: Mapping[str, Limits] = {
     Kind.BUDGET: _limits(14, 3, 0, "14", "3"),
     Kind.BURST: _limits(28, 20, 0, "3", "8"),
-    Kind.NEVER_USED: _limits(90, 20, 60, "1.5", "2.5"),
-    Kind.SPLITTING: _limits(30, 5, 0, "3", "6"),
+    Kind.NEVER_USED: _limits(90, 20, 60, "1.75", "3"),
+    Kind.SPLITTING: _limits(30, 5, 0, "2.5", "6"),
     Kind.SHARED: _limits(90, 8, 0, "3", "8"),
     Kind.SELF_DEALING: _limits(90, 1, 0, "1", "3"),
-    Kind.DESK: _limits(90, 3, 0, "3", "6"),
-    Kind.MONTH_END: _limits(31, 30, 3, "1.5", "2.5"),
+    Kind.DESK: _limits(90, 4, 0, "4", "8"),
+    Kind.MONTH_END: _limits(31, 30, 3, "1.75", "2.5"),
     Kind.COMPLAINTS: _limits(90, 3, 0, "2", "4"),
-    Kind.REFUND: _limits(30, 4, 7, "3", "6"),
+    Kind.REFUND: _limits(30, 4, 7, "2.5", "6"),
     Kind.CONCENTRATION: _limits(365, 50, 0, "60", "80"),
 }
 

@@ -138,7 +138,7 @@ def test_staff_rewarded_as_customers(grants: int, severity: Severity) -> None:
 
 
 @pytest.mark.parametrize(
-    ("customers", "severity"), [(2, None), (3, Severity.WARN), (6, Severity.SEVERE)]
+    ("customers", "severity"), [(3, None), (4, Severity.WARN), (8, Severity.SEVERE)]
 )
 def test_the_same_customers_again_and_again(customers: int, severity: Severity | None) -> None:
     rows = [people.Served(4, 1, 9, customers, 3 * customers)]

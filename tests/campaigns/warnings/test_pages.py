@@ -60,7 +60,7 @@ def test_alerts_by_state(state: str, client_of: ClientOf) -> None:
 @pytest.mark.parametrize("kind", Kind.values)
 def test_alerts_by_kind(kind: str, client_of: ClientOf) -> None:
     officer = compliance()
-    wanted = "never_used" if kind != "never_used" else "month_end"
+    wanted = "never_used" if kind != "never_used" else "shared"
     made = alert_of(owner=officer, kind=wanted)
     assert _listed(client_of(officer), kind=kind) == set()
     assert _listed(client_of(officer), kind=wanted) == {made.pk}

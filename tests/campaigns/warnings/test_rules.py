@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from django.db.models import Q
 from django.utils import translation
 
 from benchmarks import warnings as benchmark
@@ -41,11 +42,12 @@ def test_what_was_confirmed_is_dismissed_by_an_appeal_alone() -> None:
 
 def test_the_database_allows_the_same_moves() -> None:
     [check] = [row for row in AlertMove._meta.constraints if row.name == "alert_move_allowed"]
-    found = str(check.condition)  # type: ignore[attr-defined]
-    for pair in itertools.product(S.values, S.values):
-        written = f"('from_state', <State.{pair[0].upper()}: '{pair[0]}'>)"
-        has = f"{written}, ('to_state', <State.{pair[1].upper()}: '{pair[1]}'>)" in found
-        assert has is (pair in states.MOVES), pair
+    held = {
+        tuple(str(value) for _name, value in sorted(pair.children))
+        for pair in check.condition.children  # type: ignore[attr-defined]
+        if isinstance(pair, Q) and len(pair.children) == 2
+    }
+    assert held == {(str(here), str(to)) for here, to in states.MOVES}
 
 
 @pytest.mark.parametrize(
@@ -124,9 +126,9 @@ def test_every_kind_has_limits_words_and_a_desk() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "severity"), [(1.49, None), (1.5, Severity.WARN), (2.49, Severity.WARN),
-                            (2.5, Severity.SEVERE)],
-)  # fmt: skip
+    ("value", "severity"),
+    [(1.74, None), (1.75, Severity.WARN), (2.99, Severity.WARN), (3, Severity.SEVERE)],
+)
 def test_more_is_worse(value: float, severity: Severity | None) -> None:
     assert limits.USUAL[Kind.NEVER_USED].severity_of(value) == severity
 
@@ -143,10 +145,10 @@ def test_of_a_budget_fewer_days_are_worse(days: int, severity: Severity | None) 
 # Of worlds that no limit was chosen on; bounds well below what benchmarks/warnings.py states.
 SEEDS = range(1_000, 1_020)
 BOUNDS = {
-    Kind.BUDGET: (0.95, 0.95), Kind.BURST: (0.9, 0.9), Kind.NEVER_USED: (0.9, 0.9),
-    Kind.SPLITTING: (0.6, 0.85), Kind.SHARED: (0.9, 0.9), Kind.DESK: (0.95, 0.95),
-    Kind.MONTH_END: (0.85, 0.9), Kind.COMPLAINTS: (0.7, 0.9), Kind.REFUND: (0.7, 0.9),
-    Kind.CONCENTRATION: (0.85, 0.9),
+    Kind.BUDGET: (0.95, 0.95), Kind.BURST: (0.95, 0.95), Kind.NEVER_USED: (0.9, 0.85),
+    Kind.SPLITTING: (0.7, 0.9), Kind.SHARED: (0.9, 0.9), Kind.DESK: (0.95, 0.9),
+    Kind.MONTH_END: (0.9, 0.9), Kind.COMPLAINTS: (0.85, 0.95), Kind.REFUND: (0.85, 0.9),
+    Kind.CONCENTRATION: (0.9, 0.9),
 }  # fmt: skip
 
 
