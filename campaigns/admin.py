@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import EffectRule, EraRule, SenderName, SubmissionRule
+from campaigns.models import EffectRule, EraRule, PausePolicy, SenderName, SubmissionRule, WarningRule
 from campaigns.texts import forms, queries
 from portal.admin import AuditedAdmin
 
@@ -36,6 +36,22 @@ class EffectRuleAdmin(AuditedAdmin):
 
     list_display = ["effective_date", "window_days", "fewest", "error_percent", "power_percent"]
     ordering = ["-effective_date"]
+
+
+@admin.register(WarningRule)
+class WarningRuleAdmin(AuditedAdmin):
+    """From which figures on a kind of warning is given: a new rule is added, none is changed."""
+
+    list_display = ["kind", "effective_date", "days", "fewest", "wait", "warn", "severe"]
+    ordering = ["kind", "-effective_date"]
+
+
+@admin.register(PausePolicy)
+class PausePolicyAdmin(AuditedAdmin):
+    """What follows from a warning: a new policy is added, none is changed."""
+
+    list_display = ["kind", "severity", "effective_date", "action"]
+    ordering = ["kind", "severity", "-effective_date"]
 
 
 @admin.register(SenderName)

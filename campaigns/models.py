@@ -1,12 +1,6 @@
 """The models of campaigns, gathered from the topics for Django."""
 
-from campaigns.benefits.models import (
-    Benefit,
-    BenefitCount,
-    BenefitEntry,
-    PartnerUse,
-    UsedBefore,
-)
+from campaigns.benefits.models import Benefit, BenefitCount, BenefitEntry, PartnerUse, UsedBefore
 from campaigns.budgets.models import BudgetBook, BudgetEntry, BudgetLimit
 from campaigns.design.models import Draft, DraftWriter
 from campaigns.effect.models import (
@@ -44,15 +38,26 @@ from campaigns.touches.models import (
     TouchMark,
     TouchStep,
 )
+from campaigns.warnings.models import (
+    Alert,
+    AlertMove,
+    Appeal,
+    GrantHour,
+    PausePolicy,
+    SweepMark,
+    Trace,
+    WarningRule,
+)
 from campaigns.wording.models import WordDecision
 
 __all__ = [
-    "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook", "BudgetEntry", "BudgetLimit",
-    "CallTurn", "Campaign", "CampaignVersion", "ClawBack", "Decision", "Draft", "DraftWriter",
-    "EffectDay", "EffectEntrant", "EffectIntake", "EffectLook", "EffectPlan", "EffectRule",
-    "Enrolment", "EraMark", "EraMonth", "EraRule", "ExclusiveGroup", "FactChange", "FlashClaim",
-    "FlashSale", "FlashUnit", "Grant", "GrantReversal", "JointReturn", "LeftCall", "LookedAt",
-    "LowerTier", "NotStarted", "PartnerUse", "ReversalFailure", "Run", "RunChunk", "SenderName",
-    "StayCount", "StepCount", "SubmissionRule", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep",
-    "TrialGrant", "UsedBefore", "VersionAuthor", "WordDecision",
+    "Alert", "AlertMove", "Appeal", "Benefit", "BenefitCount", "BenefitEntry", "BudgetBook",
+    "BudgetEntry", "BudgetLimit", "CallTurn", "Campaign", "CampaignVersion", "ClawBack", "Decision",
+    "Draft", "DraftWriter", "EffectDay", "EffectEntrant", "EffectIntake", "EffectLook",
+    "EffectPlan", "EffectRule", "Enrolment", "EraMark", "EraMonth", "EraRule", "ExclusiveGroup",
+    "FactChange", "FlashClaim", "FlashSale", "FlashUnit", "Grant", "GrantHour", "GrantReversal",
+    "JointReturn", "LeftCall", "LookedAt", "LowerTier", "NotStarted", "PartnerUse", "PausePolicy",
+    "ReversalFailure", "Run", "RunChunk", "SenderName", "StayCount", "StepCount", "SubmissionRule",
+    "SweepMark", "ToLookAt", "TouchIntake", "TouchMark", "TouchStep", "Trace", "TrialGrant",
+    "UsedBefore", "VersionAuthor", "WarningRule", "WordDecision",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from campaigns.flash import operations as flash
 from campaigns.partners import operations as partners
 from campaigns.rewards import operations as rewards
 from campaigns.touches import operations as touches
+from campaigns.warnings import operations as warnings
 from portal.kit import clock
 
 
@@ -85,3 +86,9 @@ def count_returns() -> None:
 def count_effects() -> None:
     """This will count what campaigns brought about, as far as it is due, and keep each look."""
     effects.count_effects(on=clock.today(), at=clock.now())
+
+
+@shared_task(name="campaigns.sweep_warnings", soft_time_limit=3_000, time_limit=3_060)
+def sweep_warnings() -> None:
+    """This will look for early warnings in what is new."""
+    warnings.sweep(at=clock.now())

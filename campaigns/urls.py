@@ -17,6 +17,7 @@ from campaigns.rewards import views as rewards
 from campaigns.submission import views as submission
 from campaigns.texts import views as texts
 from campaigns.touches import views as touches
+from campaigns.warnings import views as warnings
 from campaigns.wording import views as wording
 
 urlpatterns = [
@@ -54,6 +55,12 @@ urlpatterns = [
         effect.partnership_effects,
         name="partnership_effects",
     ),
+    path("warnings/", warnings.alert_list, name="alert_list"),
+    path("warnings/about-me/", warnings.alerts_about_me, name="alerts_about_me"),
+    path("warnings/about-me/<int:alert_id>/", warnings.alert_word, name="alert_word"),
+    path("warnings/<int:alert_id>/", warnings.alert_page, name="alert_page"),
+    path("warnings/<int:alert_id>/move/", warnings.alert_move, name="alert_move"),
+    path("warnings/<int:alert_id>/decide/", warnings.alert_decide, name="alert_decide"),
     path("groups/", groups.group_list, name="group_list"),
     path("groups/new/", groups.group_new, name="group_new"),
     path("twice/", rewards.given_twice, name="given_twice"),
@@ -112,6 +119,7 @@ urlpatterns = [
     path("flash/<int:sale_id>/figures/", flash.flash_figures, name="flash_figures"),
     path("flash/<int:sale_id>/claims/", flash.flash_claims, name="flash_claims"),
     path("<slug:code>/", planning.campaign_page, name="campaign_page"),
+    path("<slug:code>/warnings/", warnings.campaign_alerts, name="campaign_alerts"),
     path("<slug:code>/flash/", flash.flash_new, name="flash_new"),
     path("<slug:code>/stop/", planning.stop, name="campaign_stop"),
     path("<slug:code>/runs/", eligibility.campaign_runs, name="campaign_runs"),

@@ -21,6 +21,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "returns of joint campaigns": {"task": "campaigns.count_returns", "schedule": 21_600.0},
     # Takes in live runs that ended; the first tick after midnight finds the days that are due.
     "effects of campaigns": {"task": "campaigns.count_effects", "schedule": 3600.0},
+    # What is new; the first tick after midnight looks at what goes by days too.
+    "early warnings": {"task": "campaigns.sweep_warnings", "schedule": 600.0},
     # The first tick after midnight finds the day's.
     "benefits that expire": {"task": "campaigns.expire_benefits", "schedule": 900.0},
     "due messages": {"task": "journeys.send_due_messages", "schedule": 5.0},

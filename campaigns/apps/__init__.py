@@ -8,7 +8,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         """This will hand the house what the topics of campaigns have to show."""
-        from campaigns.apps import effects, offers, plans, rows
+        from campaigns.apps import effects, offers, plans, rows, warnings
 
-        for part in (plans, rows, offers, effects):
+        for part in (plans, rows, offers, effects, warnings):
             part.register()

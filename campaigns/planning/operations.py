@@ -288,10 +288,12 @@ def _carry_back(
     return version, was_approved
 
 
-def stop_campaign(*, campaign_id: int, reason: str, actor: Staff, at: dt.datetime) -> Campaign:
+def stop_campaign(
+    *, campaign_id: int, reason: str, actor: Staff | None, at: dt.datetime
+) -> Campaign:
     """This will stop a campaign at once: from now on it grants nothing, queues nothing and sends
     nothing. What waits in the outbox is cancelled after that: a first batch of it at once, all
-    else soon (`outreach.follow_halts`).
+    else soon (`outreach.follow_halts`). `actor` is None where a policy of early warning stops it.
 
     Raises NotAllowed, ReasonMissing and StopNotChanged.
     """
@@ -327,9 +329,10 @@ def lift_stop(*, campaign_id: int, reason: str, actor: Staff, at: dt.datetime) -
 
 
 def _set_stop(
-    campaign_id: int, reason: str, actor: Staff, at: dt.datetime, *, is_stop: bool
+    campaign_id: int, reason: str, actor: Staff | None, at: dt.datetime, *, is_stop: bool
 ) -> Campaign:
-    require(actor, Permission.STOP_CAMPAIGNS)
+    if actor is not None:
+        require(actor, Permission.STOP_CAMPAIGNS)
     if not reason.strip():
         raise ReasonMissing(_("Give a reason: it stays in the audit trail."))
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)

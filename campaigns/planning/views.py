@@ -96,6 +96,7 @@ def _page_context(
         "may_edit": person.may(Permission.EDIT_CAMPAIGNS),
         "may_run": person.may(Permission.RUN_CAMPAIGNS),
         "may_stop": person.may(Permission.STOP_CAMPAIGNS),
+        "may_see_warnings": person.may(Permission.VIEW_WARNINGS),
         "stopped": _word_of_the_stop(campaign),
         "to_cancel": _to_cancel(campaign),
     }

@@ -3,6 +3,7 @@ activation and first use."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -110,6 +111,8 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(name="grant_door_known", condition=Q(door__in=GrantDoor.values)),
         ]
+        # The grants of an hour, in a table that grows by the minute.
+        indexes = [BrinIndex(name="grant_by_time", fields=["granted_at"], autosummarize=True)]
 
     def __str__(self) -> str:
         return f"{self.campaign_id}/{self.customer_id} {self.reward}"

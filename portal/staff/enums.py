@@ -48,6 +48,7 @@ class Permission(models.TextChoices):
     )
     EDIT_MERCHANTS = "edit_merchants", _("Keep the own merchants")
     ASSIGN_MERCHANTS = "assign_merchants", _("Assign merchants, and merge those that are the same")
+    VIEW_WARNINGS = "view_warnings", _("Look at early warnings, and say what becomes of them")
     REVEAL_CONTACTS = (
         "reveal_contacts",
         _("Show one value of a contact person in full, with a reason"),

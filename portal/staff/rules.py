@@ -12,7 +12,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.VIEW_MERCHANTS, P.VIEW_OUTBOX, P.SETTLE_OUTBOX, P.VIEW_SANDBOX, P.VIEW_IMPORTS}
         | {P.VIEW_STAGES, P.IMPORT_FILES, P.EXPORT_DATA, P.EXPORT_CUSTOMERS, P.VIEW_CONTACT_RULES}
         | {P.HALT_OUTBOX, P.EDIT_CONTROL_GROUP, P.SETTLE_TWICE, P.UPLOAD_OWN, P.SEE_UPLOADS}
-        | {P.VIEW_SCRIPTS, P.EDIT_SCRIPTS, P.VIEW_FIGURES}
+        | {P.VIEW_SCRIPTS, P.EDIT_SCRIPTS, P.VIEW_FIGURES, P.VIEW_WARNINGS}
     ),
     Role.APPROVER: frozenset(
         _EVERYBODY
@@ -33,7 +33,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.HALT_OUTBOX, P.EDIT_GROUPS, P.EDIT_CONTROL_GROUP, P.SETTLE_TWICE}
         | {P.REVEAL_CONTACTS, P.APPROVE_PARTNERS, P.SEE_UPLOADS, P.VIEW_SCRIPTS}
         | {P.READ_CALLS, P.DECIDE_CALLS, P.VIEW_FIGURES, P.KEEP_ACTIVITY}
-        | {P.VIEW_TARGETS, P.VIEW_SCORECARDS, P.APPROVE_SCORECARDS, P.VIEW_PAY}
+        | {P.VIEW_TARGETS, P.VIEW_SCORECARDS, P.APPROVE_SCORECARDS, P.VIEW_PAY, P.VIEW_WARNINGS}
     ),
     Role.RELATIONSHIP_MANAGER: frozenset(
         _EVERYBODY
@@ -58,7 +58,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.EDIT_POSTS, P.KEEP_QUALIFICATIONS, P.APPROVE_FUNDS, P.PAY_FUNDS}
         | {P.UPLOAD_OWN, P.SEE_UPLOADS, P.ASSIGN_LEADS, P.KEEP_MODELS, P.VIEW_SCRIPTS}
         | {P.READ_CALLS, P.VIEW_FIGURES}
-        | {P.VIEW_TARGETS, P.EDIT_TARGETS, P.APPROVE_TARGETS, P.VIEW_SCORECARDS, P.VIEW_PAY}
+        | {P.VIEW_TARGETS, P.EDIT_TARGETS, P.APPROVE_TARGETS, P.VIEW_SCORECARDS, P.VIEW_PAY, P.VIEW_WARNINGS}
     ),
     Role.ANALYST: frozenset(
         _EVERYBODY
@@ -82,6 +82,8 @@ ADMIN_MODELS: dict[str, frozenset[str]] = {
     "campaigns.submissionrule": frozenset({"view", "add"}),
     "campaigns.erarule": frozenset({"view", "add"}),
     "campaigns.effectrule": frozenset({"view", "add"}),
+    "campaigns.warningrule": frozenset({"view", "add"}),
+    "campaigns.pausepolicy": frozenset({"view", "add"}),
     "campaigns.sendername": frozenset({"view", "add"}),
     "journeys.cardproduct": frozenset({"view", "add", "change"}),
     "journeys.contactrule": frozenset({"view"}),

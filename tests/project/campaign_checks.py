@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.factories import portal
-from tests.project import return_rows
+from tests.project import return_rows, warning_rows
 from tests.project.rows import DAY, INSTANT, row_of
 
 BEFORE = DAY - dt.timedelta(days=1)
@@ -15,6 +15,7 @@ AFTER = DAY + dt.timedelta(days=1)
 # Constraint, its model, and the values that break it.
 CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     *return_rows.CHECKS,
+    *warning_rows.CHECKS,
     ("sender_name_plain", "campaigns.SenderName", {"name": "【行】"}),
     ("sender_name_plain", "campaigns.SenderName", {"name": "a [b]"}),
     ("sender_name_plain", "campaigns.SenderName", {"name": " ab"}),
@@ -220,4 +221,9 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("touch_step_due_is_planned", "campaigns.TouchStep", {"due_at": INSTANT}),
     ("touch_intake_adds_up", "campaigns.TouchIntake", {"entered": 1}),
+]
+
+UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
+    *return_rows.UNIQUES,
+    *warning_rows.UNIQUES,
 ]

@@ -12,7 +12,7 @@ from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
-from tests.project import activity_listings, doors, figure_rows, lead_listings, merchant_listings
+from tests.project import activity_listings, doors, figure_rows, lead_listings, merchant_listings, warning_doors
 from tests.project.lead_rows import owned_lead
 from tests.project.listing import Listing, a_row, in_new_branch
 from tests.project.post_rows import a_shift
@@ -304,6 +304,7 @@ LISTS: dict[str, Listing] = {
     "figure_proof_list": Listing(Role.ANALYST, figure_rows.one_more_gap),
     "sales_report": Listing(Role.BRANCH_MANAGER, figure_rows.one_more_line),
     **activity_listings.LISTS,
+    **warning_doors.LISTS,
     "lead_list": Listing(Role.COMPLIANCE, lambda staff, _arguments: owned_lead(staff)),
     "complaint_list": Listing(Role.COMPLIANCE, _new("journeys.Complaint")),
     "complaint_causes": Listing(Role.COMPLIANCE, _caused),

@@ -13,7 +13,7 @@ from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories import journeys, leads, touches
 from tests.factories.portal import StaffFactory
-from tests.project import merchant_places, quality_rows, target_places
+from tests.project import merchant_places, quality_rows, target_places, warning_doors
 from tests.project.lead_rows import alike_pair, merged_pair
 from tests.project.rows import row_of
 
@@ -225,6 +225,8 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "api_send_rows": lambda _staff: {"kind": "customers"},
     **target_places.ARGUMENTS,
     **merchant_places.ARGUMENTS,
+    **warning_doors.PLACES,
+    "campaign_alerts": _campaign,
     **{f"lead_{name}": _lead for name in ("page", "claim", "release", "end")},
     "lead_same": lambda staff: {"pair_id": alike_pair(staff.branch).pk},
     "lead_merge_undo": lambda staff: {"merge_id": merged_pair(staff.branch).pk},

@@ -27,6 +27,7 @@ from tests.project import (
     post_rows,
     return_rows,
     touch_rows,
+    warning_rows,
     window_rows,
 )
 from tests.project.making import BUILDERS, DAY, HASH, INSTANT, code, insert, lazy, number, row_of
@@ -113,9 +114,8 @@ def _audit_entry(**values: Any) -> Model:
 
 def _submission_rule(**values: Any) -> Model:
     return insert(
-        "campaigns.SubmissionRule", values,
-        effective_date=lambda: DAY + dt.timedelta(days=number()), dry_run_days=7,
-        audience_percent=10, cost_percent=10, source="Board",
+        "campaigns.SubmissionRule", values, dry_run_days=7, audience_percent=10, cost_percent=10,
+        effective_date=lambda: DAY + dt.timedelta(days=number()), source="Board",
     )  # fmt: skip
 
 
@@ -371,7 +371,7 @@ BUILDERS.update(
         "portal.AuditEntry": _audit_entry,
         "merchants.MerchantCategory": merchants.CategoryFactory,
         "merchants.Merchant": merchants.MerchantFactory,
-        **evidence_rows.BUILDERS,
+        **(evidence_rows.BUILDERS | warning_rows.BUILDERS),
         "campaigns.SenderName": lambda **values: insert(
             "campaigns.SenderName", values, name=code, effective_date=DAY, source="Board"
         ),

@@ -28,7 +28,6 @@ from tests.project import (
     outreach_rows,
     partnership_rows,
     post_rows,
-    return_rows,
     window_rows,
 )
 from tests.project.rows import DAY, INSTANT, approved_version, row_of
@@ -184,7 +183,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *comparison_rows.UNIQUES,
     *era_rows.UNIQUES,
     *activity_rows.UNIQUES,
-    *return_rows.UNIQUES,
+    *campaign_checks.UNIQUES,
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (
         "template_version_once",

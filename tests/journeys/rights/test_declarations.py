@@ -75,6 +75,7 @@ def test_columns_of_tables_that_may_name_somebody_are_declared() -> None:
 
 # Text or JSON without a limit that is kept in a person's table: each thought over twice.
 KEPT_FREE_TEXT = {
+    "campaigns.Alert.evidence",  # figures, days and codes of a warning
     "campaigns.GrantReversal.facts",
     "campaigns.Decision.facts",  # [met, figure or day] of each condition
     "campaigns.TrialGrant.parts",  # cents by the number of a merchant, or the bank

@@ -1,0 +1,1 @@
+"""The detectors: each a function from counts and limits to findings."""
