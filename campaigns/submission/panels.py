@@ -4,7 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.budgets import queries as budgets
 from campaigns.budgets.enums import LimitKind
@@ -14,7 +16,9 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import drift, plans
 from campaigns.submission import queries
 from portal.kit import clock, money
+from portal.kit.todo import Todo
 from portal.staff.access import scope_of, staff_of
+from portal.staff.enums import Permission, Role
 
 _SHOWN = 5
 # From this much of a limit on (percent) a checker is told.
@@ -24,13 +28,40 @@ _NEAR = 80
 def sent_back(request: HttpRequest) -> dict[str, Any] | None:
     """This will show a person which of the own campaigns came back, and why."""
     found = queries.sent_back(staff_of(request).pk)
-    return {"returned": found[:_SHOWN], "has_more": len(found) > _SHOWN} if found else None
+    if not found:
+        return None
+    count, [first, *_others] = len(found), [version for version, _submission in found]
+    line = Todo(
+        label=_("Mend the campaigns that came back, and submit them again"),
+        brief=ngettext("{count} campaign came back", "{count} campaigns came back", count),
+        count=count,
+        url=reverse("campaign_version", args=[first.pk])
+        if count == 1
+        else reverse("campaign_list"),
+    )
+    return {"returned": found[:_SHOWN], "has_more": count > _SHOWN, "todo": [line]}
 
 
 def breaking(request: HttpRequest) -> dict[str, Any] | None:
-    """This will show who can stop campaigns which of those that run break a rule of today."""
+    """This will show who can stop campaigns which of those that run break a rule of today; and a
+    branch manager, whose people would go on to offer them."""
+    staff = staff_of(request)
+    may_stop = staff.may(Permission.STOP_CAMPAIGNS)
+    if not may_stop and staff.role != Role.BRANCH_MANAGER:
+        return None
     found = queries.breaking(on=clock.today())
-    return {"found": found[:_SHOWN], "count": len(found)} if found else None
+    if not found:
+        return None
+    label = _("Have the campaigns mended that break a rule of today, or stop them")
+    line = Todo(
+        label=label if may_stop else _("Offer nobody the campaigns that break a rule of today"),
+        brief=ngettext(
+            "{count} campaign breaks a rule", "{count} campaigns break a rule", len(found)
+        ),
+        count=len(found),
+        url=reverse("campaigns_breaking"),
+    )
+    return {"found": found[:_SHOWN], "count": len(found), "todo": [line]}
 
 
 def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) -> dict[str, Any]:
