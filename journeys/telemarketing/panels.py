@@ -36,12 +36,16 @@ def my_leads(request: HttpRequest) -> dict[str, Any] | None:
     mine = queries.callable_leads(scope=scope, at=at).filter(owner=staff)
     promised = queries.promises_of_day(scope=scope, at=at, staff_id=staff.pk)
     open_now = counts.get(LeadState.NEW, 0) + counts.get(LeadState.WORKING, 0)
+    free = queries.told_free(scope=scope, at=at)
     return {
         "todo": [
             *_promised(
-                queries.told_promises([row.promised_at for row in promised], at=at), "lead_desk"
+                queries.told_promises([row.promised_at for row in promised], at=at),
+                "lead_desk",
+                gettext("Make the promised calls that are overdue"),
             ),
             _own_leads(open_now),
+            _of_the_pool(free),
         ],
         "refused": queries.refused_of_owner(staff_id=staff.pk),
         "resting": queries.resting_of_owner(staff_id=staff.pk, at=at),
@@ -51,7 +55,7 @@ def my_leads(request: HttpRequest) -> dict[str, Any] | None:
             for state in LeadState.values
             if state not in (LeadState.OFF, LeadState.MERGED)
         ],
-        "free": queries.told_free(scope=scope, at=at),
+        "free": free,
         "leads": list(mine[:_FIRST]),
     }
 
@@ -65,12 +69,23 @@ def _own_leads(count: int) -> Todo:
     )
 
 
-def _promised(found: queries.Promised, url_name: str) -> list[Todo]:
+def _of_the_pool(free: int | str) -> Todo:
+    count = int(str(free).removesuffix("+"))
+    return Todo(
+        label=gettext("Take leads of the pool at the call desk"),
+        brief=ngettext("{count} lead in the pool", "{count} leads in the pool", count),
+        count=count,
+        url=reverse("lead_desk"),
+        is_more=isinstance(free, str),
+    )
+
+
+def _promised(found: queries.Promised, url_name: str, overdue: str) -> list[Todo]:
     """Promised calls: those that are overdue, and those of the rest of the day."""
     late, due, url = found.overdue, found.due, reverse(url_name)
     return [
         Todo(
-            label=gettext("Have the overdue promised calls made"),
+            label=overdue,
             brief=ngettext("{count} promise overdue", "{count} promises overdue", late),
             count=late,
             url=url,
@@ -94,7 +109,11 @@ def leads_today(request: HttpRequest) -> dict[str, Any]:
     free = queries.free_of_pools(scope=scope, most=_MOST_FREE)
     pairs = queries.pairs_waiting(scope=scope).order_by().values("pk")[:_COUNTED].count()
     lines = [
-        *_promised(queries.promised_within(scope=scope, at=at), "lead_watch"),
+        *_promised(
+            queries.promised_within(scope=scope, at=at),
+            "lead_watch",
+            gettext("Have the overdue promised calls made"),
+        ),
         Todo(
             label=gettext("Have somebody call the leads that nobody has"),
             brief=ngettext("{count} lead without anyone", "{count} leads without anyone", free),

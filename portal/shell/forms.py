@@ -12,7 +12,7 @@ from portal.shell.enums import Period
 
 class FiguresFilter(forms.Form):
     branch = forms.ChoiceField(label=_("Branch"), required=False, widget=filters.Choices)
-    period = forms.ChoiceField(label=_("Days"), required=False, choices=Period.choices)
+    period = forms.ChoiceField(label=_("Time span"), required=False, choices=Period.choices)
 
     def __init__(self, *args: Any, branches: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
