@@ -126,7 +126,8 @@ def _register_approval() -> None:
         Panel("campaigns_sent_back", "campaigns/submission/_panel.html", checking.sent_back,
               Permission.EDIT_CAMPAIGNS, 4),
         Panel("campaigns_breaking", "campaigns/submission/_panel_breaking.html", checking.breaking,
-              Permission.VIEW_CAMPAIGNS, 3),
+              Permission.STOP_CAMPAIGNS, 3),
+        Panel("campaigns_not_to_offer", "", checking.not_to_offer, Permission.VIEW_CAMPAIGNS, 3),
     )  # fmt: skip
 
 

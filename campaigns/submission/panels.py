@@ -1,8 +1,11 @@
 """What a checker needs to know before signing, and what came back to its owner."""
 
+import contextlib
 from decimal import Decimal
 from typing import Any
 
+import redis
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,11 +21,12 @@ from campaigns.submission import queries
 from portal.kit import clock, money
 from portal.kit.todo import Todo
 from portal.staff.access import scope_of, staff_of
-from portal.staff.enums import Permission, Role
+from portal.staff.enums import Role
 
 _SHOWN = 5
 # From this much of a limit on (percent) a checker is told.
 _NEAR = 80
+_KEPT_SECONDS = 600
 
 
 def sent_back(request: HttpRequest) -> dict[str, Any] | None:
@@ -42,26 +46,46 @@ def sent_back(request: HttpRequest) -> dict[str, Any] | None:
     return {"returned": found[:_SHOWN], "has_more": count > _SHOWN, "todo": [line]}
 
 
-def breaking(request: HttpRequest) -> dict[str, Any] | None:
-    """This will show who can stop campaigns which of those that run break a rule of today; and a
-    branch manager, whose people would go on to offer them."""
-    staff = staff_of(request)
-    may_stop = staff.may(Permission.STOP_CAMPAIGNS)
-    if not may_stop and staff.role != Role.BRANCH_MANAGER:
-        return None
+def breaking(_request: HttpRequest) -> dict[str, Any] | None:
+    """This will show who can stop campaigns which of those that run break a rule of today."""
     found = queries.breaking(on=clock.today())
     if not found:
         return None
     label = _("Have the campaigns mended that break a rule of today, or stop them")
-    line = Todo(
-        label=label if may_stop else _("Offer nobody the campaigns that break a rule of today"),
-        brief=ngettext(
-            "{count} campaign breaks a rule", "{count} campaigns break a rule", len(found)
-        ),
-        count=len(found),
+    line = _breaking_line(label, len(found))
+    return {"found": found[:_SHOWN], "count": len(found), "todo": [line]}
+
+
+def not_to_offer(request: HttpRequest) -> dict[str, Any] | None:
+    """This will tell a branch manager how many campaigns break a rule of today, as it was within
+    ten minutes: the branch's people would go on to offer them."""
+    if staff_of(request).role != Role.BRANCH_MANAGER:
+        return None
+    label = _("Offer nobody the campaigns that break a rule of today")
+    return {"todo": [_breaking_line(label, _count_breaking())]}
+
+
+def _breaking_line(label: str, count: int) -> Todo:
+    return Todo(
+        label=label,
+        brief=ngettext("{count} campaign breaks a rule", "{count} campaigns break a rule", count),
+        count=count,
         url=reverse("campaigns_breaking"),
     )
-    return {"found": found[:_SHOWN], "count": len(found), "todo": [line]}
+
+
+def _count_breaking() -> int:
+    """Every rule is asked about every campaign that runs: not at each visit of each branch manager.
+    Without Valkey it is looked up."""
+    on = clock.today()
+    key = f"campaigns.breaking:{on}"
+    with contextlib.suppress(redis.RedisError):
+        if (kept := cache.get(key)) is not None:
+            return int(kept)
+    count = len(queries.breaking(on=on))
+    with contextlib.suppress(redis.RedisError):
+        cache.set(key, count, _KEPT_SECONDS)
+    return count
 
 
 def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""Home pages and figures of the demo bank in a real browser, as those who work with them: what is to
-be done today comes first, at any width, in both languages."""
+"""Home pages and figures of the demo bank in a real browser, as those who work with them: what is
+to be done today comes first, at any width, in both languages."""
 
 import os
 from pathlib import Path
