@@ -119,10 +119,11 @@ def calendar(
     """This will draw a year or less as a calendar whose days are darker the more they have. `name`
     says what is counted."""
     days = sorted(values)
+    high = max(values.values(), default=0)
     option = {
         "tooltip": {},
         "visualMap": {
-            "min": 0, "max": max(values.values(), default=0) or 1, "calculable": False,
+            "min": 0, "max": high or 1, "text": [said(high), said(0)], "calculable": False,
             "orient": "horizontal", "left": "center", "bottom": 0, "itemHeight": 90,
             "inRange": {"color": list(_TINTS)}, "textStyle": {"color": _SOFT},
         },

@@ -18,10 +18,14 @@
     return library;
   }
 
+  function tell(value) {
+    return value == null ? "–" : Number(value).toLocaleString(undefined, { maximumFractionDigits: 2 });
+  }
+
   function draw(echarts, place) {
     const option = JSON.parse(document.getElementById(place.dataset.picture).textContent);
     const picture = echarts.init(place, null, { devicePixelRatio: Math.max(2, window.devicePixelRatio) });
-    const tooltip = { confine: true, ...option.tooltip, renderMode: "richText" };
+    const tooltip = { confine: true, valueFormatter: tell, ...option.tooltip, renderMode: "richText" };
     picture.setOption({ ...option, tooltip, animation: false });
     new ResizeObserver(() => picture.resize()).observe(place);
     place.dataset.state = DRAWN;

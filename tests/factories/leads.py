@@ -24,9 +24,10 @@ INSERT INTO journeys_lead (number, kind, name, company, phone_sealed, phone_inde
     callee, source, lawful_basis, branch_id, state, created_at, reason, moved, priority, attempts,
     campaign, basis_words, alike, is_sole)
 SELECT 'B' || i, 'person', '王小明', '', 's', 'i', '', substring(sha256(('p' || i)::bytea), 1, 16),
-    'registry', 'public_data', %s, 'new', %s, '', 0, 50, 0, '', '',
-    substring(sha256(('a' || i)::bytea), 1, 16), TRUE
-FROM generate_series(1, %s) AS i
+    'registry', 'public_data', %s, 'new', %s - make_interval(mins => i::int), '', 0,
+    i %% 100, 0, '', '', substring(sha256(('a' || i)::bytea), 1, 16), TRUE
+FROM (SELECT (SELECT count(*) FROM journeys_lead) + place FROM generate_series(1, %s) AS place)
+    AS every(i)
 """
 
 

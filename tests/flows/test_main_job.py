@@ -133,9 +133,9 @@ RECEIPTS = {
         ["The card is issued no later than day 20 after the application.", "Met", "Day 11",
          "At most day 20", "–", "2026-06-30"],
         ["The card is activated.", "Not met Failed first here", "Not activated", "Activated",
-         "Activation of the card", "–"],
+         "Activation of the card", "2027-02-28 still open"],
         ["The card is used for a first purchase.", "Not met", "Not used", "Used once",
-         "A first purchase", "–"],
+         "A first purchase", "2027-02-28 still open"],
         [SUM_EN, "Not examined", "–", "–", "–", "–"],
     ],
     ("C1", "en"): [
@@ -144,7 +144,7 @@ RECEIPTS = {
         ["The card is activated.", "Met", "Activated on 2026-06-25", "Activated", "–", "–"],
         ["The card is used for a first purchase.", "Met", "First used on 2026-07-01", "Used once",
          "–", "–"],
-        [SUM_EN, "Met", "¥1,000", "At least ¥1,000", "–", "2026-08-25"],
+        [SUM_EN, "Met", "¥1,000 100 %", "At least ¥1,000", "–", "2026-08-25"],
     ],
 }  # fmt: skip
 STORY = [

@@ -331,6 +331,12 @@ def _limits(plan: Plan, names: Names) -> list[str]:
                 "file for longer."
             )
         )
+        lines.append(
+            _(
+                "What is released in a flash redemption that the bank announces goes to those who "
+                "claim it first."
+            )
+        )
     lines += competing.published(plan, names.groups)
     if plan.control_percent:
         lines.append(

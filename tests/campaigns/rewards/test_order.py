@@ -24,6 +24,11 @@ SAID = {
     "zh-hans": "数量有限的奖励逐晚评定发放：较早一晚评定为达标者先得；同一晚评定为达标的，"
                "按客户在本行建档的先后顺序发放。",
 }  # fmt: skip
+FLASH = {
+    "en": "What is released in a flash redemption that the bank announces goes to those who claim "
+          "it first.",
+    "zh-hans": "本行公告会员抢兑的奖励，按抢兑的先后顺序发放。",
+}  # fmt: skip
 HELP = {"en": "an earlier evening comes first", "zh-hans": "先达标的那一晚优先"}
 
 
@@ -60,7 +65,8 @@ def test_on_one_evening_it_tells_nothing_who_reached_it_some_days_before() -> No
 def test_the_published_rule_says_so_where_there_is_a_stock(language: str, stock: Any) -> None:
     plan = plans.plan_of(draft(rewards={"tiers": [TIER | {"stock": stock}]}).content)
     text = wording.full_text(plan, planning.names_of(plan), language)
-    assert (SAID[language] in text.splitlines()) is (stock is not None)
+    for sentence in (SAID, FLASH):
+        assert (sentence[language] in text.splitlines()) is (stock is not None)
 
 
 @pytest.mark.parametrize("language", HELP)
