@@ -23,6 +23,7 @@ from portal.staff.enums import Permission
 
 _DAY = dt.timedelta(days=1)
 _BARS = 40
+_POINTS = 92
 _FORECAST = (LimitKind.CAMPAIGN, LimitKind.STOCK, LimitKind.TIER)
 
 
@@ -207,11 +208,13 @@ def burning(_request: HttpRequest, asked: FiguresAsked) -> dict[str, Any] | None
     found = queries.left_by_day(first=asked.first, end=asked.end, most=MOST_BURNING)
     if not found:
         return None
+    days = [day for day, _left in found[0].left]
+    step = -(-len(days) // _POINTS)  # of a long span some days are drawn, the last among them
     picture = pictures.multiples(
         "budgets",
         _("Left of the budget at the end of the day (%)"),
-        [f"{day:%Y-%m-%d}" for day, _left in found[0].left],
-        [pictures.Series(str(one.campaign.label), one.shares) for one in found],
+        [f"{day:%Y-%m-%d}" for day in days[::-1][::step][::-1]],
+        [pictures.Series(str(one.campaign.label), one.shares[::-1][::step][::-1]) for one in found],
         said=lambda value: f"{value:.1f}",
         export="budget_days",
         note=_(
