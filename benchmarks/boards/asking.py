@@ -92,12 +92,12 @@ def ask(who: str, staff: Staff, page: str, *, times: int) -> Told:
     client.force_login(staff, "portal.staff.access.backend.StaffBackend")
     with CaptureQueriesContext(connection) as asked:
         _get(client, page)
+        statements = len([one for one in asked if "SAVEPOINT" not in one["sql"]])
     taken = []
     for _time in range(times):
         start = time.perf_counter()
         _get(client, page)
         taken.append(1000 * (time.perf_counter() - start))
-    statements = len([one for one in asked if "SAVEPOINT" not in one["sql"]])
     return Told(who, page, taken, statements, _bare(page, scope_of(staff).branch_path, times))
 
 

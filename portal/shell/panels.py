@@ -10,8 +10,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from portal.kit import clock, todo
+from portal.kit import clock
 from portal.kit.registry import FiguresAsked, Panel, registry
+from portal.kit.todo import Todo, by_urgency, counted, in_words
 from portal.staff.access import staff_of
 
 _log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ class ShownPanel:
     is_wide: bool = False
     has_failed: bool = False
     is_figures: bool = False
-    todo: Sequence[todo.Todo] = ()
+    todo: Sequence[Todo] = ()
     label: Any = ""
     is_of_days: bool = False
 
@@ -38,7 +39,7 @@ class HomePage:
     and as lines; then what goes along with it, and figures."""
 
     summary: str
-    todo: Sequence[todo.Todo]
+    todo: Sequence[Todo]
     work: Sequence[ShownPanel]
     figures: Sequence[ShownPanel]
 
@@ -46,10 +47,10 @@ class HomePage:
 def home_of(request: HttpRequest) -> HomePage:
     """This will build the home page of the signed-in person's role."""
     shown = panels_for(request)
-    lines = todo.by_urgency((line for one in shown for line in one.todo), on=clock.today())
+    lines = by_urgency((line for one in shown for line in one.todo), on=clock.today())
     seen = [one for one in shown if one.html or one.has_failed]
     return HomePage(
-        summary=todo.in_words(lines),
+        summary=in_words(lines),
         todo=lines,
         work=[one for one in seen if not one.is_figures],
         figures=[one for one in seen if one.is_figures],
@@ -102,4 +103,4 @@ def _show(
     except Exception:
         _log.exception("panel %s failed", shown.code)
         return replace(shown, has_failed=True)
-    return replace(shown, html=html, todo=todo.counted(context.get("todo", ())))
+    return replace(shown, html=html, todo=counted(context.get("todo", ())))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
 from portal.kit import clock
 from portal.models import Staff
@@ -54,12 +55,13 @@ def work_of(boss: Staff) -> None:
 @pytest.mark.parametrize(
     ("language", "summary"),
     [
-        ("en", "Today: 1 application over 20 days, 2 promises overdue, 1 partnership task overdue, "
-               "1 complaint overdue, 1 promise for today, 1 post not filled. "
+        ("en", "Today: 2 promises overdue, 1 partnership task overdue, 1 application over 20 days, "
+               "1 complaint overdue, 1 promise for today, 5 leads without anyone. "
                "Further lines below: 3."),
-        ("zh-hans", "今日：1 笔申请超过 20 天，2 个约定回电逾期，1 项合作任务逾期，1 件投诉逾期，"
-                    "今日约定回电 1 个，1 个驻点未排满。另有 3 项见下方清单。"),
+        ("zh-hans", "今日：2 个约定回电逾期，1 项合作任务逾期，1 笔申请超过 20 天，1 件投诉逾期，"
+                    "今日约定回电 1 个，5 条线索无人认领。另有 3 项见下方清单。"),
     ],
+    ids=["en", "zh"],
 )  # fmt: skip
 def test_a_branch_manager_reads_what_is_to_be_done_today(
     client_of: ClientOf, language: str, summary: str
@@ -72,15 +74,15 @@ def test_a_branch_manager_reads_what_is_to_be_done_today(
     assert page.summary == summary
     assert summary in text
     assert [(one.number, one.is_late, one.until, one.url) for one in page.todo] == [
-        ("2", True, f"{AT - 3 * DAY:%Y-%m-%d} 11:00", "/leads/watch/"),
-        ("1", True, f"{ON - 2 * DAY}", "/partnerships/mine/"),
-        ("1", True, f"{ON - DAY}", "/applications/clock/?clock=over"),
-        ("1", True, f"{ON - DAY}", "/care/complaints/"),
-        ("1", False, f"{ON} 12:00", "/leads/watch/"),
-        ("1", False, f"{ON}", "/posts/rota/"),
-        ("5", False, "", "/leads/pool/"),
-        ("1", False, f"{ON + 2 * DAY}", "/care/complaints/"),
-        ("1", False, f"{ON + 4 * DAY}", "/applications/clock/?clock=near"),
+        ("2", True, f"{AT - 3 * DAY:%Y-%m-%d} 11:00", reverse("lead_watch")),
+        ("1", True, f"{ON - 2 * DAY}", reverse("partnership_mine")),
+        ("1", True, f"{ON - DAY}", f"{reverse('application_clock')}?clock=over"),
+        ("1", True, f"{ON - DAY}", reverse("complaint_list")),
+        ("1", False, f"{ON} 12:00", reverse("lead_watch")),
+        ("5", False, "", reverse("lead_pool")),
+        ("1", False, f"{ON}", reverse("post_rota")),
+        ("1", False, f"{ON + 2 * DAY}", reverse("complaint_list")),
+        ("1", False, f"{ON + 4 * DAY}", f"{reverse('application_clock')}?clock=near"),
     ]
     for one in page.todo:
         assert f'href="{one.url.replace("&", "&amp;")}"' in text

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 
 from campaigns.budgets import queries
 from campaigns.budgets.exports import BUDGET_DAYS
@@ -62,7 +63,7 @@ def test_picture_and_file_say_the_same(client_of: Callable[..., Client]) -> None
     page = client_of(person).get("/figures/?period=month")
     [part] = [one for one in page.context["parts"] if one.code == "budgets"]
     assert "Left of the budget at the end of the day (%)" in part.html
-    assert "/exports/budget_days/?period=month" in part.html
+    assert f"{reverse('export_start', args=['budget_days'])}?period=month" in part.html
     file = BUDGET_DAYS.read(person, QueryDict("period=month"), ON)
     rows = list(file.rows)
     assert file.filters == {"first": "2026-03-02", "last": "2026-03-31"}

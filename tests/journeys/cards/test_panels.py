@@ -63,14 +63,14 @@ def test_open_applications_surface_five_days_before_the_limit(
     )
     CardFactory(customer=here, application=ApplicationFactory(customer=here))
     ApplicationFactory(filed_date=TODAY - dt.timedelta(days=19), state="filed", decided_date=None)
-    found = panels.near_limit(_request(me))
+    with translation.override("en"):
+        found = panels.near_limit(_request(me))
     assert found is not None
     assert found["waiting"] == 4
-    with translation.override("en"):
-        assert [(one.told, one.is_late, one.until) for one in found["todo"]] == [
-            ("1 application over 20 days", True, "2026-03-30"),
-            ("3 applications past day 15", False, "2026-03-31"),
-        ]
+    assert [(one.told, one.is_late, one.until) for one in found["todo"]] == [
+        ("1 application over 20 days", True, "2026-03-30"),
+        ("3 applications past day 15", False, "2026-03-31"),
+    ]
     assert [(row["application"], row["days"], row["is_over"]) for row in found["applications"]] == [
         (filed[21], 21, True), (filed[20], 20, False), (approved, 18, False),
         (filed[15], 15, False),

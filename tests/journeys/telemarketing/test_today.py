@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from journeys.models import Lead
-from journeys.telemarketing import panels, queries
+from journeys.telemarketing import operations, panels, queries
 from portal.kit import clock
 from portal.models import Branch, Staff
 from portal.staff.access import Scope, scope_of
@@ -102,7 +102,9 @@ def test_a_branch_manager_is_told_of_promises_and_of_leads_without_anyone(branch
 @time_machine.travel(AT, tick=False)
 def test_a_telemarketer_is_told_of_the_own_promises_and_leads(branch: Branch) -> None:
     me = caller(branch)
-    LeadFactory(branch=branch)
+    for place in range(2):
+        LeadFactory(branch=branch, phone=str(15420000000 + place))
+    operations.next_lead(caller=me, at=AT - 2 * DAY)
     called(me, AT - 2 * DAY, code="promised", promised_at=AT - HOUR)
     with translation.override("en"):
         found = told(panels.my_leads(request_of(me)))

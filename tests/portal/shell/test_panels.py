@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.http import HttpRequest
 from django.test import Client
+from django.utils import translation
 
 from portal.kit.registry import Figures, FiguresAsked, Panel, registry
 from portal.kit.todo import Todo
@@ -66,7 +67,10 @@ def test_lines_of_all_panels_stand_above_them_by_urgency(client_of: ClientOf) ->
 @pytest.mark.parametrize("role", Role.values)
 def test_whom_nothing_awaits_is_told_what_there_is_besides(client_of: ClientOf, role: str) -> None:
     response = client_of(StaffFactory(role=role, language="en")).get("/")
-    assert str(response.context["idle"]) in response.content.decode()
+    with translation.override("en"):
+        assert (
+            f"Nothing is waiting for you. {response.context['idle']}" in response.content.decode()
+        )
     assert response.context["page"].todo == []
 
 
