@@ -213,7 +213,7 @@ def burning(_request: HttpRequest, asked: FiguresAsked) -> dict[str, Any] | None
     picture = pictures.multiples(
         "budgets",
         _("Left of the budget at the end of the day (%)"),
-        [f"{day:%Y-%m-%d}" for day in days[::-1][::step][::-1]],
+        [f"{day:%m-%d}" for day in days[::-1][::step][::-1]],
         [pictures.Series(str(one.campaign.label), one.shares[::-1][::step][::-1]) for one in found],
         said=lambda value: f"{value:.1f}",
         export="budget_days",

@@ -49,10 +49,12 @@ def home_of(request: HttpRequest) -> HomePage:
     shown = panels_for(request)
     lines = by_urgency((line for one in shown for line in one.todo), on=clock.today())
     seen = [one for one in shown if one.html or one.has_failed]
+    work = [one for one in seen if not one.is_figures]
     return HomePage(
         summary=in_words(lines),
         todo=lines,
-        work=[one for one in seen if not one.is_figures],
+        # Each in its usual order: what has something to do, then what is quiet today.
+        work=sorted(work, key=lambda one: not one.todo),
         figures=[one for one in seen if one.is_figures],
     )
 

@@ -45,6 +45,7 @@ def figures(code: str, build: Any, permission: str = Permission.VIEW_HOME) -> Fi
 
 def test_lines_of_all_panels_stand_above_them_by_urgency(client_of: ClientOf) -> None:
     registry.add_panels(
+        panel("still", line("nothing", 0)),
         panel("shown", line("quiet"), line("nothing", 0)),
         panel("lines", line("late", 3, due=dt.date(2026, 1, 2), is_late=True), template=""),
         panel("sums", line("of figures", due=dt.date(2099, 1, 1)), is_figures=True),
@@ -53,7 +54,7 @@ def test_lines_of_all_panels_stand_above_them_by_urgency(client_of: ClientOf) ->
     page = response.context["page"]
     assert page.summary == "Today: 3 late, 1 quiet, 1 of figures."
     assert [one.label for one in page.todo] == ["Do late", "Do quiet", "Do of figures"]
-    assert [one.code for one in page.work] == ["shown"]
+    assert [one.code for one in page.work] == ["shown", "still"]
     assert [one.code for one in page.figures] == ["sums"]
     text = response.content.decode()
     places = [text.index(words) for words in (
