@@ -29,7 +29,10 @@ def _register_shell() -> None:
     from portal.kit.registry import MenuEntry, registry
     from portal.staff.enums import Permission
 
-    registry.add_menu(MenuEntry(_("Home"), "home", Permission.VIEW_HOME, "house", 0))
+    registry.add_menu(
+        MenuEntry(_("Home"), "home", Permission.VIEW_HOME, "house", 0),
+        MenuEntry(_("Figures"), "figures", Permission.VIEW_HOME, "graph-up", 1),
+    )
 
 
 def _register_sign_in() -> None:
@@ -59,6 +62,7 @@ def _register_sign_in() -> None:
             build=panels.people,
             permission=Permission.ADMINISTER,
             order=10,
+            is_figures=True,
         )
     )
 
@@ -110,6 +114,7 @@ def _register_intake() -> None:
             build=panels.latest_imports,
             permission=Permission.ADMINISTER,
             order=12,
+            is_figures=True,
         )
     )
 

@@ -6,6 +6,7 @@ from portal.kit.outgoing import SenderList
 from portal.kit.registry import (
     ApiDoor,
     ApprovalKind,
+    Figures,
     MenuEntry,
     Panel,
     registry,
@@ -150,11 +151,17 @@ def _register_texts() -> None:
 
 def _register_era() -> None:
     """This will add the eras of branches to the menu, the home page and what can be taken out."""
-    from campaigns.era.exports import ERAS
-    from campaigns.era.panels import own_era
+    from campaigns.era.exports import BRANCH_MONTHS, ERAS
+    from campaigns.era.panels import months_of_branches, own_era
     from portal.staff.enums import Permission as P
 
     see = P.VIEW_CAMPAIGNS
     registry.add_menu(MenuEntry(_("Eras of branches"), "era_list", see, "bar-chart-steps", 23))
-    registry.add_panels(Panel("era", "campaigns/era/_panel.html", own_era, see, 40))
-    registry.add_exportables(ERAS)
+    registry.add_panels(
+        Panel("era", "campaigns/era/_panel.html", own_era, see, 40, is_figures=True)
+    )
+    registry.add_exportables(ERAS, BRANCH_MONTHS)
+    registry.add_figures(
+        Figures("months", _("Branches side by side, month by month"),
+                "campaigns/era/_figures.html", months_of_branches, see, 15)
+    )  # fmt: skip

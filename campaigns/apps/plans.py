@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.kit.registry import (
     ApprovalKind,
     CountGauge,
+    Figures,
     MenuEntry,
     Panel,
     registry,
@@ -25,7 +26,7 @@ def register() -> None:
 
 def _register_pages() -> None:
     """This will add the menu entries and what can be taken out as a file."""
-    from campaigns.budgets.exports import BUDGET_LEDGER
+    from campaigns.budgets.exports import BUDGET_DAYS, BUDGET_LEDGER
     from portal.staff.enums import Permission
 
     see = Permission.VIEW_CAMPAIGNS
@@ -34,7 +35,7 @@ def _register_pages() -> None:
         MenuEntry(_("Wording check"), "wording_check", see, "spellcheck", 21),
         MenuEntry(_("Priority and groups"), "group_list", see, "list-ol", 20),
     )
-    registry.add_exportables(BUDGET_LEDGER)
+    registry.add_exportables(BUDGET_LEDGER, BUDGET_DAYS)
 
 
 def _register_panels() -> None:
@@ -45,9 +46,13 @@ def _register_panels() -> None:
     from portal.staff.enums import Permission as P
 
     budget, twice = "campaigns/budgets/_panel.html", "campaigns/rewards/_panel.html"
+    registry.add_figures(
+        Figures("budgets", _("What is left of the budgets"), "campaigns/budgets/_figures.html",
+                budgets.burning, P.VIEW_CAMPAIGNS, 30, is_of_days=True),
+    )  # fmt: skip
     registry.add_panels(
         Panel("campaigns", "campaigns/planning/_panel.html", plans_shown.campaigns,
-              P.VIEW_CAMPAIGNS, 12),
+              P.VIEW_CAMPAIGNS, 12, is_figures=True),
         Panel("budgets_refusing", budget, budgets.refusing, P.VIEW_CAMPAIGNS, 5),
         Panel("given_twice", twice, rewards.twice, P.VIEW_CUSTOMERS, 6),
     )  # fmt: skip
@@ -62,9 +67,27 @@ def _register_run_panels() -> None:
     of = "campaigns/eligibility/_panel_{}.html".format
     registry.add_panels(
         Panel("runs_not_started", of("not_started"), panels.not_started, P.VIEW_CAMPAIGNS, 4),
-        Panel("latest_live", of("latest"), panels.latest_live, P.VIEW_CAMPAIGNS, 11),
-        Panel("running_runs", of("runs"), panels.running_runs, P.RUN_CAMPAIGNS, 20, wide=True),
-        Panel("run_figures", of("figures"), panels.run_figures, P.VIEW_CAMPAIGNS, 30, wide=True),
+        Panel(
+            "latest_live", of("latest"), panels.latest_live, P.VIEW_CAMPAIGNS, 11, is_figures=True
+        ),
+        Panel(
+            "running_runs",
+            of("runs"),
+            panels.running_runs,
+            P.RUN_CAMPAIGNS,
+            20,
+            wide=True,
+            is_figures=True,
+        ),
+        Panel(
+            "run_figures",
+            of("figures"),
+            panels.run_figures,
+            P.VIEW_CAMPAIGNS,
+            30,
+            wide=True,
+            is_figures=True,
+        ),
     )
 
 
@@ -106,6 +129,7 @@ def _register_approval() -> None:
               checking.issuing_stopped, Permission.EDIT_CAMPAIGNS, 3),
         Panel("campaigns_breaking", "campaigns/submission/_panel_breaking.html", checking.breaking,
               Permission.STOP_CAMPAIGNS, 3),
+        Panel("campaigns_not_to_offer", "", checking.not_to_offer, Permission.VIEW_CAMPAIGNS, 3),
     )  # fmt: skip
 
 

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.benefits import queries
 from campaigns.benefits.enums import UNDOES, EntryKind
 from campaigns.benefits.models import BenefitEntry
 from portal.kit import masking, timeline
+from portal.kit.todo import Todo
 from portal.staff.access import scope_of, staff_of
 
 _TONES = {EntryKind.USE: "success", EntryKind.EXPIRE: "warning", EntryKind.TAKE_BACK: "warning"}
@@ -45,4 +48,12 @@ def _details(row: BenefitEntry) -> list[str]:
 def lost(request: HttpRequest) -> dict[str, Any] | None:
     """This will tell how many benefits that were used before they were lost wait for a decision."""
     count = queries.open_used_before(scope=scope_of(staff_of(request)))
-    return {"count": count} if count else None
+    line = Todo(
+        label=_("Decide about benefits that were used before they were lost"),
+        brief=ngettext(
+            "{count} benefit to decide about", "{count} benefits to decide about", count
+        ),
+        count=count,
+        url=reverse("benefit_lost"),
+    )
+    return {"count": count, "todo": [line]} if count else None

@@ -1,4 +1,5 @@
-"""The ledger of budgets as a file: what was charged to whom, without the customers."""
+"""The ledger of budgets as a file: what was charged to whom, without the customers; and what is
+left of budgets day by day."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from campaigns.budgets import forms, queries
 from campaigns.budgets.models import BudgetEntry
 from portal.kit import filters, tables
 from portal.kit.registry import Exportable, Exported
+from portal.shell import queries as shell
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
@@ -51,5 +53,34 @@ BUDGET_LEDGER = Exportable(
     ],
     read=_read,
     words_of=_words_of,
+    is_about_customers=False,
+)  # fmt: skip
+
+
+def _read_days(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
+    found = shell.figures_asked(staff, asked, on=on)
+    burning = queries.left_by_day(first=found.first, end=found.end, most=MOST_BURNING)
+    lines = (
+        (day, one.campaign.code, one.campaign.label, one.planned, left)
+        for one in burning
+        for day, left in one.left
+    )
+    return Exported(shell.figures_in_force(found), lines)
+
+
+# So many campaigns the picture of budgets shows, and its file.
+MOST_BURNING = 12
+
+BUDGET_DAYS = Exportable(
+    code="budget_days",
+    label=_("Budgets of campaigns by day"),
+    permission=Permission.VIEW_CAMPAIGNS,
+    list_url="figures",
+    columns=[
+        (_("Day"), 12), (_("Campaign code"), 20), (_("Campaign"), 26), (_("Budget (CNY)"), 16),
+        (_("Left (CNY)"), 16),
+    ],
+    read=_read_days,
+    words_of=shell.figures_words,
     is_about_customers=False,
 )  # fmt: skip

@@ -6,18 +6,24 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.budgets import queries, rules
 from campaigns.budgets.enums import LimitKind
+from campaigns.budgets.exports import MOST_BURNING
 from campaigns.budgets.models import BudgetBook, BudgetLimit
 from campaigns.planning import queries as planning
-from portal.kit import charts, clock, money
+from portal.kit import charts, clock, money, pictures
+from portal.kit.registry import FiguresAsked
+from portal.kit.todo import Todo
 from portal.staff.access import Scope, staff_of
 from portal.staff.enums import Permission
 
 _DAY = dt.timedelta(days=1)
 _BARS = 40
+_POINTS = 92
 _FORECAST = (LimitKind.CAMPAIGN, LimitKind.STOCK, LimitKind.TIER)
 
 
@@ -180,4 +186,39 @@ def refusing(request: HttpRequest) -> dict[str, Any] | None:
     if not found and not branches and not tiers:
         return None
     accounts = [(book, LimitKind(book.refused_kind).label) for book in found]
-    return {"accounts": accounts, "branches": branches, "tiers": tiers}
+    ended = {book.campaign.code for book in found}
+    ended |= {row.book.campaign.code for row in [*branches, *(row for row, _tier in tiers)]}
+    return {"accounts": accounts, "branches": branches, "tiers": tiers, "todo": [_ran_out(ended)]}
+
+
+def _ran_out(codes: set[str]) -> Todo:
+    count = len(codes)
+    one = reverse("budget_page", args=[min(codes)]) if count == 1 else reverse("campaign_list")
+    return Todo(
+        label=_("Raise the budgets that are used up, or end their campaigns"),
+        brief=ngettext("{count} campaign out of budget", "{count} campaigns out of budget", count),
+        count=count,
+        url=one,
+    )
+
+
+def burning(_request: HttpRequest, asked: FiguresAsked) -> dict[str, Any] | None:
+    """This will draw what is left of the budgets of campaigns day by day, each as a small picture;
+    budgets are the bank's, whatever branch was asked for."""
+    found = queries.left_by_day(first=asked.first, end=asked.end, most=MOST_BURNING)
+    if not found:
+        return None
+    days = [day for day, _left in found[0].left]
+    step = -(-len(days) // _POINTS)  # of a long span some days are drawn, the last among them
+    picture = pictures.multiples(
+        "budgets",
+        _("Left of the budget at the end of the day (%)"),
+        [f"{day:%m-%d}" for day in days[::-1][::step][::-1]],
+        [pictures.Series(str(one.campaign.label), one.shares[::-1][::step][::-1]) for one in found],
+        said=lambda value: f"{value:.1f}",
+        export="budget_days",
+        note=_(
+            "Campaigns that were charged in these days, at most {count}, the most used up first."
+        ).format(count=MOST_BURNING),
+    )
+    return {"picture": picture}

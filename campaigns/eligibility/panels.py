@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.budgets import queries as budgets
 from campaigns.eligibility import queries
@@ -20,6 +21,7 @@ from journeys.contact.enums import GateAnswer
 from journeys.outreach.enums import MessageState
 from portal.kit import clock, funnel, money, timeline
 from portal.kit.registry import CallPart, WordingCheck, registry
+from portal.kit.todo import Todo
 from portal.staff import queries as staff
 from portal.staff.access import Scope, staff_of
 from portal.staff.enums import Permission
@@ -43,7 +45,36 @@ def not_started(request: HttpRequest) -> dict[str, Any] | None:
     if not found and not closing:
         return None
     has_more = len(found) > _SHOWN or len(closing) > _SHOWN
-    return {"found": found[:_SHOWN], "closing": closing[:_SHOWN], "has_more": has_more}
+    codes = [version.campaign.code for version in closing]
+    return {
+        "todo": [_to_close(codes, today), _to_start([row.version_id for row in found])],
+        "found": found[:_SHOWN],
+        "closing": closing[:_SHOWN],
+        "has_more": has_more,
+    }
+
+
+def _to_close(codes: list[str], on: dt.date) -> Todo:
+    count = len(codes)
+    return Todo(
+        label=_("Start the live runs as of yesterday: it was the last day"),
+        brief=ngettext("{count} last run to start", "{count} last runs to start", count),
+        count=count,
+        url=reverse("run_start_live", args=codes) if count == 1 else reverse("campaign_list"),
+        due=on,
+    )
+
+
+def _to_start(version_ids: list[int]) -> Todo:
+    count = len(version_ids)
+    return Todo(
+        label=_("Remove what kept campaigns from starting in the evening"),
+        brief=ngettext("{count} run not started", "{count} runs not started", count),
+        count=count,
+        url=reverse("campaign_version", args=version_ids)
+        if count == 1
+        else reverse("campaign_list"),
+    )
 
 
 def run_figures(request: HttpRequest) -> dict[str, Any] | None:

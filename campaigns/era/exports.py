@@ -1,4 +1,4 @@
-"""The eras of branches as a file: figures, no customers."""
+"""The eras of branches and their months as files: figures, no customers."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.era import queries
 from portal.kit.registry import Exportable, Exported
+from portal.shell import queries as shell
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
@@ -55,5 +56,33 @@ ERAS = Exportable(
     ),
     read=_read,
     words_of=_words_of,
+    is_about_customers=False,
+)  # fmt: skip
+
+
+def _read_months(staff: Staff, asked: QueryDict, on: dt.date) -> Exported:
+    found = shell.figures_asked(staff, asked, on=on)
+    branches = queries.side_by_side(found.branch_path)
+    within, rows = queries.months_of(branches, on=on)
+    lines = (
+        (f"{month:%Y-%m}", branch.code, branch.label, sums.cards, sums.customers, sums.spent)
+        for branch, by_month in rows
+        for month, sums in zip(within, by_month, strict=True)
+        if sums is not None
+    )
+    return Exported({"branch": found.branch_code} if found.branch_code else {}, lines)
+
+
+BRANCH_MONTHS = Exportable(
+    code="branch_months",
+    label=_("Months of branches"),
+    permission=Permission.VIEW_CAMPAIGNS,
+    list_url="figures",
+    columns=(
+        (_("Month"), 12), (_("Branch code"), 14), (_("Branch"), 24), (_("cards issued"), 12),
+        (_("customers"), 12), (_("spending (CNY)"), 18),
+    ),
+    read=_read_months,
+    words_of=shell.figures_words,
     is_about_customers=False,
 )  # fmt: skip

@@ -74,6 +74,37 @@ def eras_of(*, branches: Sequence[Any], rule: EraRule, on: dt.date) -> list[Era]
     return eras
 
 
+def side_by_side(path: str) -> list[Any]:
+    """This will list branches to compare: those right below the one branch at the top of a path,
+    or it alone where nothing hangs below; where several are at the top, these."""
+    rows = staff.branches_below(path)
+    depths = {row.pk: row.path.count("/") for row in rows}
+    top = min(depths.values(), default=0)
+    highest = [row for row in rows if depths[row.pk] == top]
+    below = [row for row in rows if depths[row.pk] == top + 1]
+    return below if below and len(highest) == 1 else highest
+
+
+def months_of(
+    branches: Sequence[Any], *, on: dt.date
+) -> tuple[list[dt.date], list[tuple[Any, list[rules.Sums | None]]]]:
+    """This will return the last whole months before a day, and for each branch with those below it
+    what each of them came to (None where it was not counted)."""
+    within = months.whole_before(on, SHOWN)
+    known = counted_among(within)
+    found = _sums([one.pk for one in branches], within[0], on.replace(day=1))
+    return within, [
+        (
+            branch,
+            [
+                found.get((branch.pk, month), rules.Sums(1)) if month in known else None
+                for month in within
+            ],
+        )
+        for branch in branches
+    ]
+
+
 def _sums(
     branch_ids: list[int], first: dt.date, end: dt.date
 ) -> dict[tuple[int, dt.date], rules.Sums]:

@@ -6,11 +6,14 @@ from typing import Any
 import redis
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.rewards import queries
 from campaigns.rewards.models import Grant, GrantReversal
 from portal.kit import timeline
+from portal.kit.todo import Todo
 from portal.staff.access import Scope, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -26,8 +29,18 @@ def twice(request: HttpRequest) -> dict[str, Any] | None:
     staff = staff_of(request)
     if not (staff.may(Permission.STOP_CAMPAIGNS) or staff.may(Permission.RUN_CAMPAIGNS)):
         return None
-    count = _count(scope_of(staff))
-    return {"count": min(count, _SHOWN), "has_more": count > _SHOWN} if count else None
+    found = _count(scope_of(staff))
+    if not found:
+        return None
+    count, has_more = min(found, _SHOWN), found > _SHOWN
+    line = Todo(
+        label=_("Decide about rewards that one person holds twice"),
+        brief=ngettext("{count} person rewarded twice", "{count} persons rewarded twice", count),
+        count=count,
+        url=reverse("given_twice"),
+        is_more=has_more,
+    )
+    return {"count": count, "has_more": has_more, "todo": [line]}
 
 
 def _count(scope: Scope) -> int:

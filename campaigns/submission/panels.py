@@ -1,10 +1,15 @@
 """What a checker needs to know before signing, and what came back to its owner."""
 
+import contextlib
 from decimal import Decimal
 from typing import Any
 
+import redis
+from django.core.cache import cache
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns.budgets import queries as budgets
 from campaigns.budgets.enums import LimitKind
@@ -14,23 +19,73 @@ from campaigns.planning import queries as planning
 from campaigns.planning.rules import drift, issuing, plans
 from campaigns.submission import queries
 from portal.kit import clock, money
+from portal.kit.todo import Todo
 from portal.staff.access import scope_of, staff_of
+from portal.staff.enums import Role
 
 _SHOWN = 5
 # From this much of a limit on (percent) a checker is told.
 _NEAR = 80
+_KEPT_SECONDS = 600
 
 
 def sent_back(request: HttpRequest) -> dict[str, Any] | None:
     """This will show a person which of the own campaigns came back, and why."""
     found = queries.sent_back(staff_of(request).pk)
-    return {"returned": found[:_SHOWN], "has_more": len(found) > _SHOWN} if found else None
+    if not found:
+        return None
+    count, [first, *_others] = len(found), [version for version, _submission in found]
+    line = Todo(
+        label=_("Mend the campaigns that came back, and submit them again"),
+        brief=ngettext("{count} campaign came back", "{count} campaigns came back", count),
+        count=count,
+        url=reverse("campaign_version", args=[first.pk])
+        if count == 1
+        else reverse("campaign_list"),
+    )
+    return {"returned": found[:_SHOWN], "has_more": count > _SHOWN, "todo": [line]}
 
 
-def breaking(request: HttpRequest) -> dict[str, Any] | None:
+def breaking(_request: HttpRequest) -> dict[str, Any] | None:
     """This will show who can stop campaigns which of those that run break a rule of today."""
     found = queries.breaking(on=clock.today())
-    return {"found": found[:_SHOWN], "count": len(found)} if found else None
+    if not found:
+        return None
+    label = _("Have the campaigns mended that break a rule of today, or stop them")
+    line = _breaking_line(label, len(found))
+    return {"found": found[:_SHOWN], "count": len(found), "todo": [line]}
+
+
+def not_to_offer(request: HttpRequest) -> dict[str, Any] | None:
+    """This will tell a branch manager how many campaigns break a rule of today, as it was within
+    ten minutes: the branch's people would go on to offer them."""
+    if staff_of(request).role != Role.BRANCH_MANAGER:
+        return None
+    label = _("Offer nobody the campaigns that break a rule of today")
+    return {"todo": [_breaking_line(label, _count_breaking())]}
+
+
+def _breaking_line(label: str, count: int) -> Todo:
+    return Todo(
+        label=label,
+        brief=ngettext("{count} campaign breaks a rule", "{count} campaigns break a rule", count),
+        count=count,
+        url=reverse("campaigns_breaking"),
+    )
+
+
+def _count_breaking() -> int:
+    """Every rule is asked about every campaign that runs: not at each visit of each branch manager.
+    Without Valkey it is looked up."""
+    on = clock.today()
+    key = f"campaigns.breaking:{on}"
+    with contextlib.suppress(redis.RedisError):
+        if (kept := cache.get(key)) is not None:
+            return int(kept)
+    count = len(queries.breaking(on=on))
+    with contextlib.suppress(redis.RedisError):
+        cache.set(key, count, _KEPT_SECONDS)
+    return count
 
 
 def issuing_stopped(request: HttpRequest) -> dict[str, Any] | None:

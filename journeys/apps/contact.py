@@ -54,7 +54,14 @@ def _register_outreach() -> None:
             MenuEntry(_("Practice gateways"), "sandbox_page", Permission.VIEW_SANDBOX, "phone", 65),
         )
     registry.add_panels(
-        Panel("outbox", "journeys/outreach/_panel.html", panels.outbox, Permission.VIEW_OUTBOX, 16),
+        Panel(
+            "outbox",
+            "journeys/outreach/_panel.html",
+            panels.outbox,
+            Permission.VIEW_OUTBOX,
+            16,
+            is_figures=True,
+        ),
     )
 
 

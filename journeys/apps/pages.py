@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 def register() -> None:
     """This will hand the house panels, timelines and parts of pages."""
     _register_panels()
+    _register_figures()
     _register_reveals()
     _register_timeline()
     _register_merchant_parts()
@@ -24,19 +25,24 @@ def _register_panels() -> None:
     registry.add_panels(
         Panel(
             "my_merchants", "journeys/spending/_my_merchants.html", spending.my_merchants,
-            P.VIEW_MERCHANTS, 20, wide=True,
+            P.VIEW_MERCHANTS, 20, wide=True, is_figures=True,
+        ),
+        Panel(
+            "applications_near", "journeys/cards/_near_limit.html", cards.near_limit,
+            P.VIEW_CUSTOMERS, 5, wide=True,
         ),
         Panel(
             "issuing", "journeys/cards/_issuing.html", cards.issuing, P.VIEW_CUSTOMERS, 5,
-            wide=True,
+            wide=True, is_figures=True,
         ),
+        Panel("leads_today", "", telemarketing.leads_today, P.ASSIGN_LEADS, 1),
         Panel(
             "my_leads", f"{folder}/_my_leads.html", telemarketing.my_leads, P.VIEW_LEADS, 20,
             wide=True,
         ),
         Panel(
             "leads_by_source", f"{folder}/_leads_by_source.html", telemarketing.leads_by_source,
-            P.VIEW_LEADS, 30,
+            P.VIEW_LEADS, 30, is_figures=True,
         ),
         Panel(
             "calls_to_read", f"{folder}/_calls_to_read.html", telemarketing.calls_to_read,
@@ -44,7 +50,28 @@ def _register_panels() -> None:
         ),
         Panel(
             "my_calls_read", f"{folder}/_my_calls_read.html", telemarketing.my_calls_read,
-            P.WORK_LEADS, 21,
+            P.WORK_LEADS, 21, is_figures=True,
+        ),
+    )  # fmt: skip
+
+
+def _register_figures() -> None:
+    """This will add parts to the page of figures, and what can be taken out there."""
+    from journeys.spending import panels as spending
+    from journeys.spending.exports import SPENDING_DAYS
+    from journeys.stages import panels as stages
+    from portal.kit.registry import Figures, registry
+    from portal.staff.enums import Permission as P
+
+    registry.add_exportables(SPENDING_DAYS)
+    registry.add_figures(
+        Figures(
+            "stages", _("How far customers came"), "journeys/stages/_figures.html",
+            stages.funnel_figures, P.VIEW_STAGES, 10,
+        ),
+        Figures(
+            "spending", _("Spending day by day"), "journeys/spending/_figures.html",
+            spending.spending_days, P.VIEW_MERCHANTS, 20, is_of_days=True,
         ),
     )  # fmt: skip
 

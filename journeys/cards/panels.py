@@ -4,12 +4,16 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from journeys.cards import queries, rules
-from journeys.cards.enums import ApplicationState
+from journeys.cards.enums import ApplicationState, Clock
 from journeys.cards.models import Application, Card
 from portal.kit import charts, clock, timeline
+from portal.kit.ends import Ends, ends_of
+from portal.kit.todo import Todo
 from portal.staff.access import Scope, scope_of, staff_of
 from portal.staff.enums import Role
 
@@ -18,18 +22,29 @@ _FIRST = 5
 
 
 def issuing(request: HttpRequest) -> dict[str, Any] | None:
-    """This will give a branch manager the cards issued by day, the share of them that is
-    activated, and the applications without a card that near the limit of approval."""
+    """This will give a branch manager the cards issued by day, and the share of them that is
+    activated."""
+    staff = staff_of(request)
+    if staff.role != Role.BRANCH_MANAGER:
+        return None
+    return _issued(scope_of(staff), clock.today())
+
+
+def near_limit(request: HttpRequest) -> dict[str, Any] | None:
+    """This will give a branch manager the applications without a card that near the limit of
+    approval, or are over it."""
     staff = staff_of(request)
     if staff.role != Role.BRANCH_MANAGER:
         return None
     on = clock.today()
     scope, limits = scope_of(staff), queries.limits_on(on)
     waiting = queries.nearing_limit(scope=scope, on=on, limits=limits)
+    last = on - dt.timedelta(days=limits.limit_days)  # filed on it, today is the last day
+    ends = ends_of(waiting, last, field="filed_date")
     return {
-        **_issued(scope, on),
+        "todo": _to_hurry(ends, limits),
         "limit": limits.limit_days,
-        "waiting": waiting.count(),
+        "waiting": ends.late + ends.near,
         "applications": [
             {
                 "application": application,
@@ -40,6 +55,33 @@ def issuing(request: HttpRequest) -> dict[str, Any] | None:
             for application in waiting[:_FIRST]
         ],
     }
+
+
+def _to_hurry(ends: Ends, limits: rules.Limits) -> list[Todo]:
+    limit, url = dt.timedelta(days=limits.limit_days), reverse("application_clock")
+    over = ngettext(
+        "{count} application over {limit} days", "{count} applications over {limit} days", ends.late
+    ).replace("{limit}", str(limits.limit_days))
+    near = ngettext(
+        "{count} application past day {day}", "{count} applications past day {day}", ends.near
+    ).replace("{day}", str(limits.limit_days - limits.near_days))
+    return [
+        Todo(
+            label=_("Get the cards issued whose applications are over the limit"),
+            brief=over,
+            count=ends.late,
+            url=f"{url}?clock={Clock.OVER}",
+            due=ends.late_since and ends.late_since + limit,
+            is_late=True,
+        ),
+        Todo(
+            label=_("Get the applications decided before their limit"),
+            brief=near,
+            count=ends.near,
+            url=f"{url}?clock={Clock.NEAR}",
+            due=ends.next_due and ends.next_due + limit,
+        ),
+    ]
 
 
 def _issued(scope: Scope, on: dt.date) -> dict[str, Any]:

@@ -6,10 +6,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from journeys.care import queries, rules
 from journeys.care.models import CareEvent, Complaint, ServiceCase
 from portal.kit import clock, masking, timeline
+from portal.kit.ends import Ends, ends_of
+from portal.kit.todo import Todo
 from portal.staff.access import scope_of, staff_of
 
 _FIRST = 5
@@ -19,13 +22,38 @@ def nearing_limit(request: HttpRequest) -> dict[str, Any] | None:
     """This will give the open complaints of the scope whose end is near or has passed."""
     on = clock.today()
     rows = queries.nearing_limit(scope=scope_of(staff_of(request)), on=on)
+    ends = ends_of(rows, on)
     return {
-        "count": rows.count(),
+        "todo": _to_answer(ends),
+        "count": ends.late + ends.near,
         "near_days": rules.NEAR_DAYS,
         "rows": [
             {"complaint": row, "clock": rules.clock_on(row.due_date, on)} for row in rows[:_FIRST]
         ],
     }
+
+
+def _to_answer(ends: Ends) -> list[Todo]:
+    url = reverse("complaint_list")
+    return [
+        Todo(
+            label=_("Answer the complaints that are overdue"),
+            brief=ngettext("{count} complaint overdue", "{count} complaints overdue", ends.late),
+            count=ends.late,
+            url=url,
+            due=ends.late_since,
+            is_late=True,
+        ),
+        Todo(
+            label=_("Answer the complaints whose limit is near"),
+            brief=ngettext(
+                "{count} complaint near its limit", "{count} complaints near their limit", ends.near
+            ),
+            count=ends.near,
+            url=url,
+            due=ends.next_due,
+        ),
+    ]
 
 
 _OF_COMPLAINTS, _OF_CASES = range(2)

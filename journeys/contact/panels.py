@@ -1,14 +1,18 @@
 """What the home page tells those who keep the rules of contact, and what consents and refusals add
 to a customer's timeline."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from journeys.contact import queries
 from journeys.contact.models import Consent, DoNotContact
 from portal.kit import clock, timeline
+from portal.kit.todo import Todo
 
 _CONSENT, _REFUSAL = range(2)
 
@@ -16,8 +20,18 @@ _CONSENT, _REFUSAL = range(2)
 def calendar_missing(_request: HttpRequest) -> dict[str, Any] | None:
     """This will warn of a year whose calendar must be entered: nothing is planned into it, or
     only by an assumption."""
-    years = queries.years_to_enter(on=clock.today())
-    return {"years": list(years.items())} if years else None
+    on = clock.today()
+    years = queries.years_to_enter(on=on)
+    if not years:
+        return None
+    line = Todo(
+        label=_("Enter the calendar of rest days and public holidays"),
+        brief=ngettext("{count} calendar to enter", "{count} calendars to enter", len(years)),
+        count=len(years),
+        url=reverse("calendar_enter", args=[min(years)]),
+        due=max(on, dt.date(min(years) - 1, 12, 31)),
+    )
+    return {"years": list(years.items()), "todo": [line]}
 
 
 def story(asked: timeline.Asked) -> list[timeline.Row]:

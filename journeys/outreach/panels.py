@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from journeys.contact.enums import Channel
 from journeys.contact.models import Contact
 from journeys.outreach import queries
+from journeys.outreach.enums import MessageState
 from journeys.outreach.models import Answer
 from portal.kit import charts, clock, masking, timeline
+from portal.kit.todo import Todo
 from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Role
 
@@ -23,7 +26,29 @@ def outbox(request: HttpRequest) -> dict[str, Any] | None:
     staff = staff_of(request)
     if staff.role != Role.CAMPAIGN_MANAGER:
         return None
-    return {"figures": queries.figures(scope=scope_of(staff), at=clock.now())}
+    found = queries.figures(scope=scope_of(staff), at=clock.now())
+    url = reverse("outbox_page")
+    return {
+        "figures": found,
+        "todo": [
+            Todo(
+                label=_("Settle the messages in doubt"),
+                brief=ngettext(
+                    "{count} message in doubt", "{count} messages in doubt", found.in_doubt
+                ),
+                count=found.in_doubt,
+                url=f"{url}?state={MessageState.IN_DOUBT}",
+            ),
+            Todo(
+                label=_("Look at the messages that were set aside"),
+                brief=ngettext(
+                    "{count} message set aside", "{count} messages set aside", found.parked
+                ),
+                count=found.parked,
+                url=f"{url}?state={MessageState.PARKED}",
+            ),
+        ],
+    }
 
 
 def picture_of_minutes(

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from journeys.spending import queries, rules
 from journeys.spending.enums import TransactionKind
 from merchants.directory import queries as merchants
-from portal.kit import clock, money, timeline
-from portal.staff.access import staff_of
+from portal.kit import clock, money, pictures, timeline
+from portal.kit.registry import FiguresAsked
+from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Role
 
 _SPAN = dt.timedelta(days=30)
@@ -39,6 +40,28 @@ def my_merchants(request: HttpRequest) -> dict[str, Any] | None:
         "percent": rules.change_in_percent(earlier, later),
         "movers": [{"move": move, "merchant": known[move.merchant_id]} for move in moves],
     }
+
+
+def spending_days(request: HttpRequest, asked: FiguresAsked) -> dict[str, Any] | None:
+    """This will give what was spent each day at the merchants that the asked branches keep, or at
+    a relationship manager's own."""
+    scope = scope_of(staff_of(request))
+    days = queries.turnover_by_day(
+        scope=scope, branch_path=asked.branch_path, first=asked.first, end=asked.end
+    )
+    if not days:
+        return None
+    own = _("Spending by day at your own merchants (CNY)")
+    picture = pictures.calendar(
+        "spending-days",
+        _("Spending by day at the merchants (CNY)") if scope.own_staff_id is None else own,
+        {day: float(amount) for day, amount in days.items()},
+        name=_("Turnover (CNY)"),
+        said=lambda value: f"{value:,.2f}",
+        export="spending_days",
+        note=_("Purchases less refunds, each on the day of posting."),
+    )
+    return {"picture": picture}
 
 
 def story(asked: timeline.Asked) -> list[timeline.Row]:

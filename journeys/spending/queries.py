@@ -16,6 +16,7 @@ from journeys.spending.models import MerchantDay, Transaction
 from merchants.directory import queries as merchants
 from merchants.evidence import queries as evidence
 from portal.kit import clock
+from portal.staff.access import Scope
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,21 @@ def turnover_of(
     found = evidence.turnover_in(merchant_ids=merchant_ids, spans=spans, before=end)
     sums = {key: (row.amounts["earlier"], row.amounts["later"]) for key, row in found.items()}
     return {key: both for key, both in sums.items() if any(both)}
+
+
+def turnover_by_day(
+    *, scope: Scope, branch_path: str, first: dt.date, end: dt.date
+) -> dict[dt.date, Decimal]:
+    """This will add up by day, from `first` to before `end`, the net turnover of the merchants that
+    branches below a path keep; for whom works on own merchants, of those alone. Read from the
+    merchants' days by their unique index, whatever was spent."""
+    rows = MerchantDay.objects.filter(day__gte=first, day__lt=end)
+    if scope.own_staff_id is not None:
+        rows = rows.filter(merchant_id__in=merchants.own_merchant_ids(staff_id=scope.own_staff_id))
+    elif branch_path:
+        rows = rows.filter(merchant__branch__path__startswith=branch_path)
+    counted = rows.values("day").annotate(total=Sum("amount")).order_by("day")
+    return {row["day"]: row["total"] for row in counted}
 
 
 # Each card's latest transactions come from the cards' index, which is in the order of days; what

@@ -2,21 +2,18 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from journeys.stages import queries
+from journeys.stages import panels, queries
 from journeys.stages.enums import Breakdown
 from journeys.stages.exports import funnel_filter, sees_no_persons
 from journeys.stages.forms import FunnelFilter
-from journeys.stages.rules import Flow, Funnel
-from portal.kit import sankey
+from journeys.stages.rules import Funnel
 from portal.kit.fewest import FEWEST
-from portal.kit.funnel import FunnelStep, funnel_svg
 from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
@@ -41,38 +38,13 @@ def stage_funnel(request: HttpRequest) -> HttpResponse:
         "is_coarse": is_coarse,
         "fewest": FEWEST,
         "by": Breakdown(form.grouped_by).label,
-        **_whole(whole),
+        **panels.drawn(whole),
         "groups": _rows(_named(groups, form)),
         "left_out": max(0, len(groups) - _SHOWN_MONTHS)
         if form.grouped_by == Breakdown.MONTH
         else 0,
     }
     return render(request, "journeys/stages/stage_funnel.html", context)
-
-
-def _whole(found: Funnel | None) -> dict[str, Any]:
-    steps = found.steps if found else []
-    flows = found.flows() if found else []
-    drawn = [FunnelStep(step.name, step.reached) for step in steps]
-    ways = [
-        sankey.Step(
-            step.name,
-            step.reached,
-            [_end(flow) for flow in flows if flow.is_end and flow.source == step.name],
-        )
-        for step in steps
-    ]
-    return {
-        "steps": steps,
-        "picture": funnel_svg(drawn, title=_("Customers by step reached")),
-        "flows": flows,
-        "ways": sankey.sankey_svg(ways, title=_("From step to step, and where others stopped")),
-    }
-
-
-def _end(flow: Flow) -> sankey.End:
-    kind = sankey.LOST if flow.is_lost else sankey.STAYED
-    return sankey.End(flow.target, flow.customers, kind)
 
 
 def _named(found: list[Funnel], form: FunnelFilter) -> list[tuple[str, Funnel]]:

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from journeys.customers.enums import Source
@@ -12,11 +14,13 @@ from journeys.telemarketing.enums import LeadState
 from journeys.telemarketing.intake import telephone
 from portal.kit import clock
 from portal.kit.registry import ApiDoor, ApprovalKind, MenuEntry, Panel, registry
+from portal.kit.todo import Todo
 from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Permission, Role
 
 _FIRST = 5
 _COUNTED = 99  # more calls to read are not counted
+_MOST_FREE = 999  # and more free leads
 _DAYS = 14
 
 
@@ -30,7 +34,19 @@ def my_leads(request: HttpRequest) -> dict[str, Any] | None:
     counts = queries.counts_of_owner(staff_id=staff.pk, at=at)
     scope = scope_of(staff)
     mine = queries.callable_leads(scope=scope, at=at).filter(owner=staff)
+    promised = queries.promises_of_day(scope=scope, at=at, staff_id=staff.pk)
+    open_now = counts.get(LeadState.NEW, 0) + counts.get(LeadState.WORKING, 0)
+    free = queries.told_free(scope=scope, at=at)
     return {
+        "todo": [
+            *_promised(
+                queries.told_promises([row.promised_at for row in promised], at=at),
+                "lead_desk",
+                gettext("Make the promised calls that are overdue"),
+            ),
+            _own_leads(open_now),
+            _of_the_pool(free),
+        ],
         "refused": queries.refused_of_owner(staff_id=staff.pk),
         "resting": queries.resting_of_owner(staff_id=staff.pk, at=at),
         # What is called off, or merged, has nobody on it.
@@ -39,9 +55,81 @@ def my_leads(request: HttpRequest) -> dict[str, Any] | None:
             for state in LeadState.values
             if state not in (LeadState.OFF, LeadState.MERGED)
         ],
-        "free": queries.told_free(scope=scope, at=at),
+        "free": free,
         "leads": list(mine[:_FIRST]),
     }
+
+
+def _own_leads(count: int) -> Todo:
+    return Todo(
+        label=gettext("Call your own leads"),
+        brief=ngettext("{count} own lead to call", "{count} own leads to call", count),
+        count=count,
+        url=reverse("lead_desk"),
+    )
+
+
+def _of_the_pool(free: int | str) -> Todo:
+    count = int(str(free).removesuffix("+"))
+    return Todo(
+        label=gettext("Take leads of the pool at the call desk"),
+        brief=ngettext("{count} lead in the pool", "{count} leads in the pool", count),
+        count=count,
+        url=reverse("lead_desk"),
+        is_more=isinstance(free, str),
+    )
+
+
+def _promised(found: queries.Promised, url_name: str, overdue: str) -> list[Todo]:
+    """Promised calls: those that are overdue, and those of the rest of the day."""
+    late, due, url = found.overdue, found.due, reverse(url_name)
+    return [
+        Todo(
+            label=overdue,
+            brief=ngettext("{count} promise overdue", "{count} promises overdue", late),
+            count=late,
+            url=url,
+            due=found.overdue_since,
+            is_late=True,
+        ),
+        Todo(
+            label=gettext("Keep the calls that are promised for today"),
+            brief=ngettext("{count} promise for today", "{count} promises for today", due),
+            count=due,
+            url=url,
+            due=found.next_at,
+        ),
+    ]
+
+
+def leads_today(request: HttpRequest) -> dict[str, Any]:
+    """This will tell those who assign leads which promises of the branches are overdue or for
+    today, how many leads of the pools nobody has, and which leads look like one."""
+    scope, at = scope_of(staff_of(request)), clock.now()
+    free = queries.free_of_pools(scope=scope, most=_MOST_FREE)
+    pairs = queries.pairs_waiting(scope=scope).order_by().values("pk")[:_COUNTED].count()
+    lines = [
+        *_promised(
+            queries.promised_within(scope=scope, at=at),
+            "lead_watch",
+            gettext("Have the overdue promised calls made"),
+        ),
+        Todo(
+            label=gettext("Have somebody call the leads that nobody has"),
+            brief=ngettext("{count} lead without anyone", "{count} leads without anyone", free),
+            count=min(free, _MOST_FREE),
+            url=reverse("lead_pool"),
+            is_more=free > _MOST_FREE,
+        ),
+        Todo(
+            label=gettext("Decide which leads are one and the same"),
+            brief=ngettext("{count} pair of leads alike", "{count} pairs of leads alike", pairs),
+            count=pairs,
+            url=reverse("lead_same_list"),
+            is_more=pairs == _COUNTED,
+        ),
+    ]
+    return {"todo": lines}
 
 
 def leads_by_source(request: HttpRequest) -> dict[str, Any] | None:
@@ -63,10 +151,29 @@ def calls_to_read(request: HttpRequest) -> dict[str, Any] | None:
     rows = queries.cases_to_read(scope=scope_of(reader), reader=reader).values("pk")
     found = len(rows[: _COUNTED + 1])
     may_decide = reader.may(Permission.DECIDE_CALLS)
+    disputes = queries.open_disputes(reader=reader).count() if may_decide else 0
+    count, is_more = min(found, _COUNTED), found > _COUNTED
     return {
-        "count": min(found, _COUNTED),
-        "is_more": found > _COUNTED,
-        "disputes": queries.open_disputes(reader=reader).count() if may_decide else 0,
+        "count": count,
+        "is_more": is_more,
+        "disputes": disputes,
+        "todo": [
+            Todo(
+                label=gettext("Decide about disputed results of calls"),
+                brief=ngettext(
+                    "{count} dispute about a call", "{count} disputes about calls", disputes
+                ),
+                count=disputes,
+                url=reverse("quality_list"),
+            ),
+            Todo(
+                label=gettext("Read the calls that were drawn"),
+                brief=ngettext("{count} call to read", "{count} calls to read", count),
+                count=count,
+                url=reverse("quality_list"),
+                is_more=is_more,
+            ),
+        ],
     }
 
 
@@ -82,7 +189,18 @@ def facts_ending(_request: HttpRequest) -> dict[str, Any] | None:
     """This will warn those who write facts about cards of the ones that end within 30 days and have
     no successor."""
     facts = list(queries.expiring_facts(at=clock.now())[:_FIRST])
-    return {"facts": facts} if facts else None
+    count = len(facts)
+    if not count:
+        return None
+    line = Todo(
+        label=gettext("Renew the facts about cards that end"),
+        brief=ngettext("{count} fact about cards ends", "{count} facts about cards end", count),
+        count=count,
+        url=reverse("fact_list"),
+        due=facts[0].valid_until,
+        is_more=count == _FIRST,
+    )
+    return {"facts": facts, "todo": [line]}
 
 
 def register_screen() -> None:

@@ -5,9 +5,14 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from merchants.partnerships import queries
 from portal.kit import clock
+from portal.kit.ends import Ends, ends_of
+from portal.kit.todo import Todo
 from portal.staff.access import scope_of, staff_of
 from portal.staff.enums import Role
 
@@ -21,15 +26,50 @@ def my_partnerships(request: HttpRequest) -> dict[str, Any] | None:
     if staff.role not in {Role.RELATIONSHIP_MANAGER, Role.BRANCH_MANAGER}:
         return None
     scope = scope_of(staff)
-    late = queries.tasks_within(scope=scope, before=on)
     due = queries.tasks_within(scope=scope, before=on + dt.timedelta(days=1))
-    rows = list(due[:_FIRST])
+    ends, rows = ends_of(due, on), list(due[:_FIRST])
     suggestions = queries.suggestions_within(scope=scope)
+    found = list(suggestions[: _FIRST + 1])
+    count = len(found) if len(found) <= _FIRST else suggestions.count()
     return {
-        "late": late.count(),
+        "todo": _to_do(ends, count),
+        "late": ends.late,
         "tasks": [{"task": task, "is_late": task.due_date < on} for task in rows],
-        "suggestions": list(suggestions[:_FIRST]),
+        "suggestions": found[:_FIRST],
     }
+
+
+def _to_do(ends: Ends, suggestions: int) -> list[Todo]:
+    url = reverse("partnership_mine")
+    return [
+        Todo(
+            label=_("Do the overdue tasks of partnerships, or have them done"),
+            brief=ngettext(
+                "{count} partnership task overdue", "{count} partnership tasks overdue", ends.late
+            ),
+            count=ends.late,
+            url=url,
+            due=ends.late_since,
+            is_late=True,
+        ),
+        Todo(
+            label=_("Do the tasks of partnerships that are due today"),
+            brief=ngettext(
+                "{count} partnership task due", "{count} partnership tasks due", ends.near
+            ),
+            count=ends.near,
+            url=url,
+            due=ends.next_due,
+        ),
+        Todo(
+            label=_("Answer the suggestions to move partnerships"),
+            brief=ngettext(
+                "{count} suggestion to answer", "{count} suggestions to answer", suggestions
+            ),
+            count=suggestions,
+            url=url,
+        ),
+    ]
 
 
 def why_asked(request: HttpRequest, key: str, _snapshot: dict[str, Any]) -> dict[str, Any] | None:

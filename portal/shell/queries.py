@@ -1,8 +1,10 @@
-"""What machines ask: does the portal stand, and how much work is waiting."""
+"""What machines ask: does the portal stand, and how much work is waiting; and what the address of
+the page of figures asks for."""
 
+import datetime as dt
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import redis
 from celery import current_app
@@ -10,12 +12,18 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from portal.kit import valkey
-from portal.kit.registry import registry
+from portal.kit.registry import FiguresAsked, registry
+from portal.shell.enums import Period
+from portal.staff import queries as people
+from portal.staff.access import scope_of
+from portal.staff.models import Staff
 
 _log = logging.getLogger(__name__)
 
@@ -115,3 +123,36 @@ def _row_counts() -> list[Metric]:
             figure.add_metric([str(value)], count)
         figures.append(figure)
     return figures
+
+
+def figures_asked(staff: Staff, asked: QueryDict, *, on: dt.date) -> FiguresAsked:
+    """This will read what an address asks the figures for on a day; what is wrong, or lies outside
+    the person's scope, is left out."""
+    scope, code = scope_of(staff), asked.get("branch", "")
+    found = [row for row in people.branches_below(scope.branch_path) if row.code == code]
+    end = on + dt.timedelta(days=1)
+    return FiguresAsked(
+        branch_path=found[0].path if found else scope.branch_path,
+        branch_code=code if found else "",
+        first=end - dt.timedelta(days=Period.asked(asked.get("period", "")).days),
+        end=end,
+    )
+
+
+def figures_in_force(asked: FiguresAsked) -> dict[str, str]:
+    """This will name what was asked for, as it is kept with an export."""
+    last = asked.end - dt.timedelta(days=1)
+    found = {"branch": asked.branch_code, "first": f"{asked.first}", "last": f"{last}"}
+    return {name: value for name, value in found.items() if value}
+
+
+def figures_words() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
+    """This will give what says that in words; whoever reads it may see other branches than who
+    made the export."""
+    names = {row.code: row.label for row in people.branches_below("")}
+
+    def words_of(given: Mapping[str, str]) -> list[tuple[str, str]]:
+        labels = {"branch": _("Branch"), "first": _("First day"), "last": _("Last day")}
+        return [(labels.get(key, key), names.get(value, value)) for key, value in given.items()]
+
+    return words_of

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from portal.kit import clock, logs, requests
-from portal.shell import access, operations, panels, queries
-from portal.staff.access import requires, staff_of
+from portal.shell import access, forms, operations, panels, queries, rules
+from portal.shell.enums import Period
+from portal.staff import queries as staff
+from portal.staff.access import requires, scope_of, staff_of
 from portal.staff.enums import Permission
 
 
@@ -22,9 +24,32 @@ from portal.staff.enums import Permission
 @require_safe
 @requires(Permission.VIEW_HOME)
 def home(request: HttpRequest) -> HttpResponse:
-    """This will show the panels of the person's role."""
-    context = {"panels": panels.panels_for(request), "today": clock.today()}
+    """This will show what the person is to do today, and the panels of the role."""
+    context = {
+        "page": panels.home_of(request),
+        "today": clock.today(),
+        "idle": rules.idle_words(staff_of(request).role),
+    }
     return render(request, "portal/shell/home.html", context)
+
+
+@never_cache
+@require_safe
+@requires(Permission.VIEW_HOME)
+def figures(request: HttpRequest) -> HttpResponse:
+    """This will show the figures of the person's role; a filter that is wrong is left out."""
+    person, on = staff_of(request), clock.today()
+    asked = queries.figures_asked(person, request.GET, on=on)
+    branches = staff.branches_below(scope_of(person).branch_path)
+    chosen = {"branch": asked.branch_code, "period": Period.asked(request.GET.get("period", ""))}
+    context = {
+        "form": forms.FiguresFilter(initial=chosen, branches=branches),
+        "asked": asked,
+        "last": on,
+        "parts": panels.figures_for(request, asked),
+        "standing": panels.standing_figures(request),
+    }
+    return render(request, "portal/shell/figures.html", context)
 
 
 @require_POST

@@ -34,6 +34,7 @@ DOORS: dict[str, Door] = {
     "mfa_download_recovery_codes": signed_in(404),
     # The shell. The metrics page guards itself: this machine, or a token.
     "home": page(P.VIEW_HOME),
+    "figures": page(P.VIEW_HOME),
     "set_language": public(405),
     "healthz": public(),
     "readyz": public(),

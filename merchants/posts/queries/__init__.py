@@ -19,7 +19,15 @@ from merchants.posts.queries.places import (
     stores_for,
 )
 from merchants.posts.queries.results import Line, by_merchant, by_post, dearest_year, of_post
-from merchants.posts.queries.rota import Cell, Row, Week, branches_for, days_from, week_of
+from merchants.posts.queries.rota import (
+    Cell,
+    Row,
+    Week,
+    branches_for,
+    days_from,
+    unfilled_on,
+    week_of,
+)
 from merchants.posts.queries.shifts import (
     forgotten,
     free_seat,
@@ -38,5 +46,5 @@ __all__ = [
     "by_merchant", "by_post", "costs_of", "days_from", "dearest_year", "described", "forgotten",
     "free_seat", "list_posts", "mine", "of_merchant", "of_post", "on_day", "one_person", "one_post",
     "one_shift", "people_of", "qualified_among", "rule_on", "shifts_between", "shifts_of_post",
-    "stores_for", "totals_of", "unfit", "week_of", "who_may_stand", "within",
+    "stores_for", "totals_of", "unfilled_on", "unfit", "week_of", "who_may_stand", "within",
 ]  # fmt: skip

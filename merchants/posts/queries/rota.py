@@ -9,6 +9,7 @@ from merchants.posts.models import Post, Shift
 from merchants.posts.queries.places import list_posts
 from merchants.posts.queries.shifts import unfit
 from merchants.posts.rules import Day, stands_on
+from portal.kit import clock
 from portal.kit.registry import registry
 from portal.staff import queries as staff
 from portal.staff.access import Scope
@@ -79,6 +80,25 @@ def week_of(*, scope: Scope, monday: dt.date, at: dt.datetime, branch: str = "")
         ],
         more,
     )
+
+
+def unfilled_on(*, scope: Scope, on: dt.date, at: dt.datetime) -> int:
+    """This will count the posts of a scope that stand on a day, are not over by `at`, and for whose
+    hours too few are planned."""
+    [day] = days_from(on, 1)
+    rows = list_posts(scope=scope, on=on).filter(first_date__lte=on)
+    posts = [
+        row for row in rows
+        if stands_on(row.days, day.is_workday) and clock.at_time(on, row.closes) > at
+    ]  # fmt: skip
+    if not posts:
+        return 0
+    shifts = Shift.objects.filter(post__in=posts, on_date=on, state=ShiftState.PLANNED)
+    by_post: dict[int, list[tuple[Shift, str]]] = {}
+    for shift in shifts.order_by("id"):
+        by_post.setdefault(shift.post_id, []).append((shift, ""))
+    cells = [_cell(post, day, by_post.get(post.pk, [])) for post in posts]
+    return sum(not cell.is_full for cell in cells)
 
 
 def _cell(post: Post, day: Day, shifts: Sequence[tuple[Shift, str]]) -> Cell:

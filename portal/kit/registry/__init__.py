@@ -1,9 +1,10 @@
-"""What the apps hand to the house at start-up: menu entries, home panels, kinds of approval and of
-imported file, figures for the metrics page, what customers are contacted for, what is called off,
-what the auditor of contacts looks after, exports, sources of a customer's timeline, parts of a
-merchant's page and of a partnership's, what is known of a merchant, sources of turnover and of who
-paid there, cards won there and at posts, targets of issue, the bank's working days,
-why no cards may be issued. Registration
+"""What the apps hand to the house at start-up: menu entries, home panels, parts of the page of
+figures, kinds of approval and of imported file, figures for the metrics page, what customers are
+contacted for, what is called off, what the auditor of contacts looks after, exports, sources of a
+customer's timeline, parts of a merchant's page and of a partnership's, what is known of a merchant,
+sources of turnover and of who paid there, cards won there and at posts, targets of issue, the bank's working days,
+why no cards may be issued.
+Registration
 happens in each app's `apps`; nothing is imported upward."""
 
 from portal.kit.registry.book import Registry, registry
@@ -21,6 +22,8 @@ from portal.kit.registry.entries import (
     Exportable,
     Exported,
     IssueTarget,
+    Figures,
+    FiguresAsked,
     MenuEntry,
     MerchantPart,
     Named,
@@ -35,7 +38,9 @@ from portal.kit.registry.entries import (
 
 __all__ = [
     "ApiDoor", "ApprovalKind", "BadFilter", "BreachRule", "CallAsked", "CallPart", "CallPool",
-    "ContactSource", "CountGauge", "Digest", "Exportable", "Exported", "IssueTarget", "MenuEntry",
-    "MerchantPart", "Named", "Panel", "PartnershipPart", "PostSource", "Registry", "SealedStore",
+    "ContactSource", "CountGauge", "Digest", "Exportable", "Exported", "IssueTarget", "Figures", "FiguresAsked",
+    "MenuEntry",
+    "MerchantPart", "Named", "Panel", "PartnershipPart", "PostSource", "Registry",
+    "SealedStore",
     "TurnoverSource", "VisitSource", "WordingCheck", "registry",
 ]  # fmt: skip

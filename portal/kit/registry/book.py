@@ -22,6 +22,7 @@ from portal.kit.registry.entries import (
     CountGauge,
     Exportable,
     IssueTargets,
+    Figures,
     Leaving,
     ManagerFollower,
     MenuEntry,
@@ -48,6 +49,7 @@ class Registry:
 
     menu: list[MenuEntry] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
+    figures: list[Figures] = field(default_factory=list)
     approval_kinds: dict[str, ApprovalKind] = field(default_factory=dict)
     import_kinds: dict[str, Any] = field(default_factory=dict)
     import_wraps: list[Callable[[Any], Any]] = field(default_factory=list)
@@ -94,6 +96,10 @@ class Registry:
     def add_panels(self, *panels: Panel) -> None:
         """This will add home panels, kept in order."""
         self.panels = sorted([*self.panels, *panels], key=lambda panel: panel.order)
+
+    def add_figures(self, *parts: Figures) -> None:
+        """This will add parts of the page of figures, kept in order."""
+        self.figures = sorted([*self.figures, *parts], key=lambda part: part.order)
 
     def add_approval_kind(self, kind: ApprovalKind) -> None:
         """This will add a kind of thing to approve."""

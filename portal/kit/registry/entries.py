@@ -25,7 +25,9 @@ class MenuEntry:
 @dataclass(frozen=True)
 class Panel:
     """One panel of a role's home page. `build(request)` returns the template's context, or None
-    where the panel has nothing to say to this person. Work of today stands above figures."""
+    where the panel has nothing to say to this person. What it finds to be done today goes along
+    under the name `todo`, as lines of `portal.kit.todo`: they stand together above all panels. One
+    without a template has nothing but these. Panels with figures stand below the others."""
 
     code: str
     template: str
@@ -34,6 +36,38 @@ class Panel:
     order: int
     wide: bool = False
     is_figures: bool = False
+
+
+@dataclass(frozen=True)
+class FiguresAsked:
+    """What somebody asked the page of figures for: branches below a path, which lies within the
+    person's scope (`branch_code` is "" where that is all of it), and days from `first` to before
+    `end`."""
+
+    branch_path: str
+    branch_code: str
+    first: dt.date
+    end: dt.date
+
+    @property
+    def filters(self) -> str:
+        """The branch as other pages and exports name it in their address."""
+        return f"?branch={self.branch_code}" if self.branch_code else ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A part of the page of figures, shown to those who hold `permission`. `build(request, asked)`
+    returns the template's context, or None where there is nothing to say to this person.
+    `is_of_days` tells whether the asked days count for it, or it says how things stand."""
+
+    code: str
+    label: Any
+    template: str
+    build: Callable[[HttpRequest, FiguresAsked], dict[str, Any] | None]
+    permission: str
+    order: int
+    is_of_days: bool = False
 
 
 @dataclass(frozen=True)

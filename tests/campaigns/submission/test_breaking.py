@@ -8,6 +8,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -80,6 +81,30 @@ def test_a_word_that_is_forbidden_lists_the_campaigns_that_bear_it(
     assert [fault.place for fault in page.context["breaks"]] == ["rewards.tiers[0].name"]
     assert client.get(reverse("campaign_page", args=["other"])).context["breaks"] == []
     assert "小确幸" not in client_of("analyst").get(reverse("home")).content.decode()
+
+
+def test_who_may_stop_campaigns_and_whose_people_offer_them_are_told_what_to_do(
+    running: CampaignVersion, client_of: Any
+) -> None:
+    def told(role: str) -> list[tuple[str, str]]:
+        page = (
+            client_of(StaffFactory(role=role, language="en")).get(reverse("home")).context["page"]
+        )
+        url = reverse("campaigns_breaking")
+        return [(one.label, one.told) for one in page.todo if one.url == url]
+
+    assert (told("compliance"), told("branch_manager"), told("analyst")) == ([], [], [])
+    forbid("小确幸")
+    cache.clear()  # what a branch manager is told is kept for ten minutes
+    brief = "1 campaign breaks a rule"
+    assert told("compliance") == [
+        ("Have the campaigns mended that break a rule of today, or stop them", brief)
+    ]
+    not_to_offer = [("Offer nobody the campaigns that break a rule of today", brief)]
+    assert told("branch_manager") == not_to_offer
+    assert told("analyst") == []
+    running.campaign.__class__.objects.update(stopped_at=AT)
+    assert (told("compliance"), told("branch_manager")) == ([], not_to_offer)
 
 
 @pytest.mark.parametrize("way", ["stopped", "ended", "not approved"])

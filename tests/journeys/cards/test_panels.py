@@ -1,4 +1,4 @@
-"""The branch manager's panel about issuing."""
+"""The branch manager's panels about issuing and about applications near the limit."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client, RequestFactory
+from django.utils import translation
 
 from journeys.cards import panels
 from portal.models import Staff
@@ -62,9 +63,14 @@ def test_open_applications_surface_five_days_before_the_limit(
     )
     CardFactory(customer=here, application=ApplicationFactory(customer=here))
     ApplicationFactory(filed_date=TODAY - dt.timedelta(days=19), state="filed", decided_date=None)
-    found = panels.issuing(_request(me))
+    with translation.override("en"):
+        found = panels.near_limit(_request(me))
     assert found is not None
     assert found["waiting"] == 4
+    assert [(one.told, one.is_late, one.until) for one in found["todo"]] == [
+        ("1 application over 20 days", True, "2026-03-30"),
+        ("3 applications past day 15", False, "2026-03-31"),
+    ]
     assert [(row["application"], row["days"], row["is_over"]) for row in found["applications"]] == [
         (filed[21], 21, True), (filed[20], 20, False), (approved, 18, False),
         (filed[15], 15, False),
@@ -75,7 +81,9 @@ def test_open_applications_surface_five_days_before_the_limit(
 @pytest.mark.django_db
 def test_a_branch_without_cards_has_no_share() -> None:
     me = StaffFactory(role="branch_manager", branch=BranchFactory())
-    found = panels.issuing(_request(me))
-    assert found is not None
-    assert (found["issued"], found["activated_percent"], found["waiting"]) == (0, None, 0)
-    assert panels.issuing(_request(StaffFactory(role="compliance"))) is None
+    issued, near = panels.issuing(_request(me)), panels.near_limit(_request(me))
+    assert issued is not None
+    assert near is not None
+    assert (issued["issued"], issued["activated_percent"], near["waiting"]) == (0, None, 0)
+    other = _request(StaffFactory(role="compliance"))
+    assert (panels.issuing(other), panels.near_limit(other)) == (None, None)

@@ -60,7 +60,7 @@ def test_home_opens_for_every_role(client_of: ClientOf, role: str) -> None:
 @pytest.mark.usefixtures("no_panels")
 def test_an_empty_home_page_says_so(client_of: ClientOf) -> None:
     page = client_of(StaffFactory(language="en")).get("/").content.decode()
-    assert "Nothing is waiting for you" in page
+    assert "Nothing is waiting for you." in page
 
 
 @pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_panels_stand_in_order_and_only_those_of_the_role(client_of: ClientOf) -
         _panel("closed", lambda request: {"label": "closed"}, Permission.VIEW_AUDIT),
     )
     response = client_of(Role.ANALYST).get("/")
-    assert [panel.code for panel in response.context["panels"]] == ["first", "second"]
+    assert [panel.code for panel in response.context["page"].work] == ["first", "second"]
 
 
 @pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_one_failing_panel_leaves_the_others_standing(client_of: ClientOf) -> No
         _panel("broken", fail), _panel("whole", lambda request: {"label": "whole"}, order=2)
     )
     response = client_of(StaffFactory(language="en")).get("/")
-    shown = [(panel.code, panel.has_failed) for panel in response.context["panels"]]
+    shown = [(panel.code, panel.has_failed) for panel in response.context["page"].work]
     assert shown == [("broken", True), ("whole", False)]
     assert "This panel could not be shown." in response.content.decode()
 
