@@ -81,11 +81,7 @@ class Registry:
     minutely: list[MinutelyWork] = field(default_factory=list)
     pool: CallPool | None = None
     workdays: Workdays | None = None
-<<<<<<< ours
     why_no_cards: WhyNoCards | None = None
-    calendar_takers: list[Callable[[str], None]] = field(default_factory=list)
-=======
->>>>>>> theirs
     senders: SenderList | None = None
     wording: WordingCheck | None = None
 
