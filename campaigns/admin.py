@@ -6,7 +6,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import EffectRule, EraRule, PausePolicy, SenderName, SubmissionRule, WarningRule
+from campaigns.models import (
+    EffectRule,
+    EraRule,
+    PausePolicy,
+    SenderName,
+    SubmissionRule,
+    WarningRule,
+)
 from campaigns.texts import forms, queries
 from portal.admin import AuditedAdmin
 

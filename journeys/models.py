@@ -80,9 +80,9 @@ from journeys.targets.models import (
     TargetPlan,
 )
 from journeys.telemarketing.models import (
+    Callback,
     CallDraft,
     CallScript,
-    Callback,
     Disposition,
     Lead,
     LeadAssignment,

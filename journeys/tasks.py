@@ -4,9 +4,9 @@ import datetime as dt
 
 from celery import shared_task
 
-from journeys.kpis import operations as kpis
 from journeys.activity import operations as activity
 from journeys.activity import queries as figures
+from journeys.kpis import operations as kpis
 from journeys.notices import operations as notices
 from journeys.outreach import operations as outreach
 from journeys.points import operations as points

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0156_call_turns'),
+        ('campaigns', '0158_effect_guards'),
         ('journeys', '0176_known_before_calls'),
         ('merchants', '0045_shifts_change_places'),
         ('portal', '0019_parts_of_authors'),

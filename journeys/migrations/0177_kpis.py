@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0176_known_before_calls'),
+        ('journeys', '0177_calendar_of_posts'),
         ('portal', '0019_parts_of_authors'),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0176_known_before_calls'),
+        ('journeys', '0179_kpi_guards'),
         ('portal', '0019_parts_of_authors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -26,7 +26,7 @@ def _field(label, **values):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0176_known_before_calls")]
+    dependencies = [("journeys", "0185_scorecard_rule")]
     operations = [
         migrations.RemoveConstraint("callscript", "call_script_place_known"),
         migrations.RemoveConstraint("leadcall", "lead_call_known"),

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0176_known_before_calls")]
+    dependencies = [("journeys", "0189_potential_models")]
 
     operations = [
         migrations.CreateModel(

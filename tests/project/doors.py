@@ -7,7 +7,7 @@ from typing import Any
 from portal.staff import rules
 from portal.staff.enums import Permission as P
 from portal.staff.enums import Role
-from tests.project import figure_doors, activity_doors, merchant_doors, target_places, warning_doors
+from tests.project import activity_doors, figure_doors, merchant_doors, target_places, warning_doors
 from tests.project.door import PUBLIC, SIGNED_IN, Door, action, page, public, signed_in
 from tests.project.places import ARGUMENTS, DESIGN_ACTIONS, DESIGN_PAGES, RUN_STARTS
 from tests.project.rows import row_of

@@ -12,7 +12,14 @@ from portal.staff.enums import Role
 from tests.factories import campaigns as plans
 from tests.factories import journeys
 from tests.factories.portal import BranchFactory, StaffFactory
-from tests.project import activity_listings, doors, figure_rows, lead_listings, merchant_listings, warning_doors
+from tests.project import (
+    activity_listings,
+    doors,
+    figure_rows,
+    lead_listings,
+    merchant_listings,
+    warning_doors,
+)
 from tests.project.lead_rows import owned_lead
 from tests.project.listing import Listing, a_row, in_new_branch
 from tests.project.post_rows import a_shift
