@@ -58,14 +58,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | {P.EDIT_POSTS, P.KEEP_QUALIFICATIONS, P.APPROVE_FUNDS, P.PAY_FUNDS}
         | {P.UPLOAD_OWN, P.SEE_UPLOADS, P.ASSIGN_LEADS, P.KEEP_MODELS, P.VIEW_SCRIPTS}
         | {P.READ_CALLS, P.VIEW_FIGURES}
-        | {
-            P.VIEW_TARGETS,
-            P.EDIT_TARGETS,
-            P.APPROVE_TARGETS,
-            P.VIEW_SCORECARDS,
-            P.VIEW_PAY,
-            P.VIEW_WARNINGS,
-        }
+        | {P.VIEW_TARGETS, P.EDIT_TARGETS, P.APPROVE_TARGETS, P.VIEW_SCORECARDS}
+        | {P.VIEW_PAY, P.VIEW_WARNINGS}
     ),
     Role.ANALYST: frozenset(
         _EVERYBODY
