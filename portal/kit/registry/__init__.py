@@ -2,10 +2,9 @@
 figures, kinds of approval and of imported file, figures for the metrics page, what customers are
 contacted for, what is called off, what the auditor of contacts looks after, exports, sources of a
 customer's timeline, parts of a merchant's page and of a partnership's, what is known of a merchant,
-sources of turnover and of who paid there, cards won there and at posts, targets of issue, the bank's working days,
-why no cards may be issued.
-Registration
-happens in each app's `apps`; nothing is imported upward."""
+sources of turnover and of who paid there, cards won there and at posts, targets of issue, the
+bank's working days, why no cards may be issued. Registration happens in each app's `apps`;
+nothing is imported upward."""
 
 from portal.kit.registry.book import Registry, registry
 from portal.kit.registry.entries import (
