@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -115,7 +115,7 @@ def lines_of(wanted: Wanted, by: Dimension) -> list[Line]:
     names = _names(by, [*(row[0] for row in found if row[0]), *paces])
     nobody = str(IssueSource.UNKNOWN.label)
     lines = [
-        Line(row[0], names.get(row[0] or "", nobody), *row[1:], pace=paces.get(row[0] or ""))
+        replace(Line(row[0], names.get(row[0] or "", nobody), *row[1:]), pace=paces.get(row[0]))
         for row in found
     ]
     told = {row[0] for row in found}

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -100,7 +101,7 @@ def leads_collected(
 def _reached(
     scope: Scope, by: LeadsBy, first: dt.date, last: dt.date
 ) -> dict[str, tuple[int, int]]:
-    asked = {
+    asked: dict[str, Any] = {
         "branches": [row.pk for row in staff.branches_below(scope.branch_path)],
         "first": clock.start_of(first), "end": clock.start_of(last + dt.timedelta(days=1)),
     }  # fmt: skip
