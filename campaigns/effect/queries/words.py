@@ -145,8 +145,8 @@ def definition_of(plan: EffectPlan) -> list[tuple[str, str]]:
         (_("Who is counted"),
          _("Everybody who qualified in a live run, from the first decision on: those for"
            " whom the campaign was, also where the budget or the contact rules refused them,"
-           " against those whom the draw left out. Whoever was meant to have it counts (intention to"
-           " treat).")),
+           " against those whom the draw left out. Whoever was meant to have it counts (intention"
+           " to treat).")),
         (_("When"), _("The same for both: {days} days, from the day after the first decision; then"
                       " {settle} days are waited for what is told late.").format(**days)),
         (_("Conversion"), str(Conversion(plan.conversion).label)),
