@@ -76,10 +76,10 @@ def splitting(rng: Rng) -> World:
     rows = []
     for key in range(1, UNITS + 1):
         usual = rng.gamma(2, 1)
-        near = rng.poisson(usual)
+        near = int(rng.poisson(usual))
         if key <= PLANTED:
-            near += rng.integers(8, 26)
-        rows.append(places.Bunch(1, key, None, int(near), int(rng.poisson(2 * usual))))
+            near += int(rng.integers(8, 26))
+        rows.append(places.Bunch(1, key, None, near, int(rng.poisson(2 * usual))))
     return World(places.splitting(rows, USUAL[Kind.SPLITTING]), _keys())
 
 

@@ -1,5 +1,7 @@
 """Alerts with what became of them, the limits they go by, and what was read so far."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,7 @@ from campaigns.warnings.enums import Action, Kind, Severity, State, Subject
 from campaigns.warnings.rules.limits import Limits
 from campaigns.warnings.rules.states import MOVES, WITH_REASON
 
-_FIGURE = {"max_digits": 9, "decimal_places": 2}
+_FIGURE: dict[str, Any] = {"max_digits": 9, "decimal_places": 2}
 
 
 class WarningRule(models.Model):

@@ -101,7 +101,7 @@ def note_splits(after: int, days: int) -> None:
         asked = _sums_of([version for (version,) in cursor.fetchall()])
         if not asked:
             return
-        values = {
+        values: dict[str, Any] = {
             "after": after, "days": days, "pieces": places.PIECES, "versions": list(asked),
         }  # fmt: skip
         cursor.execute(_SEVERAL, values)

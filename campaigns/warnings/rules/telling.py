@@ -33,7 +33,7 @@ def _burst(seen: Evidence) -> str:
     return _(
         "In the hour from {hour} {count} rewards were granted; in a busy hour of the {days} days "
         "before it were {busy}: {times} times as many."
-    ).format(**seen | {"hour": hour_of(seen["hour"])})
+    ).format(**{**seen, "hour": hour_of(seen["hour"])})
 
 
 def _never_used(seen: Evidence) -> str:
