@@ -26,7 +26,7 @@ def posts_today(request: HttpRequest) -> dict[str, Any] | None:
     if staff.role not in _PLANNERS:
         return None
     on, scope = clock.bank_day(at), scope_of(staff)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"shift": one, "standing": one.standing(at)} for one in queries.on_day(scope=scope, on=on)
     ]
     gaps = {Standing.DUE, Standing.MISSED}

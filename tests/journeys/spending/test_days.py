@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -23,7 +24,7 @@ ON, DAY = dt.date(2026, 3, 31), dt.timedelta(days=1)
 SPAN = {"first": ON - 9 * DAY, "end": ON + DAY}
 
 
-def spent(merchant: object, ago: int, amount: int) -> None:
+def spent(merchant: Any, ago: int, amount: int) -> None:
     MerchantDay.objects.create(
         merchant=merchant, day=ON - ago * DAY, purchases=1, refunds=0, amount=Decimal(amount)
     )
