@@ -102,6 +102,7 @@ def test_the_list_of_kinds() -> None:
             "referrals",
             "calls",
             "leads",
+            "activity_snapshots",
             "benefit_uses",
         ],
     )

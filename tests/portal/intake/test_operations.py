@@ -234,7 +234,8 @@ def test_an_unknown_kind(tmp_path: Path) -> None:
         "There is no kind of file “card”. Known are: merchants, stores, merchant_contacts,"
         " merchant_leads, merchant_deals, merchant_turnover, post_shifts, response_levels,"
         " customers, card_products, applications, cards, transactions, points, complaints,"
-        " service_cases, consents, do_not_contact, referrals, calls, leads, benefit_uses."
+        " service_cases, consents, do_not_contact, referrals, calls, leads,"
+        " activity_snapshots, benefit_uses."
     )
     assert ImportBatch.objects.count() == 0
 

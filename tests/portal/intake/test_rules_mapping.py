@@ -127,7 +127,7 @@ def test_kinds_stand_in_the_order_of_import() -> None:
             " merchant_contacts, merchant_leads, merchant_deals, merchant_turnover, post_shifts,"
             " response_levels, customers, card_products, applications, cards, transactions,"
             " points, complaints, service_cases, consents, do_not_contact, referrals,"
-            " calls, leads, benefit_uses.",
+            " calls, leads, activity_snapshots, benefit_uses.",
         ]),
         ("      branch: B1\n", "", [
             "m.yaml, line 6: cards needs branch (code of the branch); write “branch: …” with a"

@@ -52,7 +52,7 @@ def test_the_kinds_page_shows_every_column(client_of: Callable[..., Client]) -> 
          "applications", "cards",
          "transactions", "points",
          "complaints", "service_cases", "consents", "do_not_contact", "referrals",
-         "calls", "leads", "benefit_uses",
+         "calls", "leads", "activity_snapshots", "benefit_uses",
     ]  # fmt: skip
     assert page.count('<th scope="row">') == sum(
         len(kind.columns) for kind in response.context["kinds"]
