@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('months_inactive', models.PositiveSmallIntegerField(verbose_name='months inactive')),
                 ('months_on_book', models.PositiveSmallIntegerField(null=True, verbose_name='months on book')),
                 ('contacts', models.PositiveIntegerField(null=True, verbose_name='contacts')),
-                ('purchases', models.PositiveIntegerField(null=True, verbose_name='purchases')),
+                ('purchases', models.PositiveBigIntegerField(null=True, verbose_name='purchases')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='spending (CNY)')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journeys.customer')),
                 ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journeys.cardproduct')),

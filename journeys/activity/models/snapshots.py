@@ -18,7 +18,7 @@ class ActivitySnapshot(models.Model):
     months_inactive = models.PositiveSmallIntegerField(_("months inactive"))
     months_on_book = models.PositiveSmallIntegerField(_("months on book"), null=True)
     contacts = models.PositiveIntegerField(_("contacts"), null=True)
-    purchases = models.PositiveIntegerField(_("purchases"), null=True)
+    purchases = models.PositiveBigIntegerField(_("purchases"), null=True)
     amount = models.DecimalField(_("spending (CNY)"), max_digits=14, decimal_places=2, null=True)
 
     class Meta:

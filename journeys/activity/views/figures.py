@@ -114,6 +114,8 @@ def _asleep_picture(
     return pictures.lines(
         "asleep", _("Sleeping cards by day (%)"), labels, series, said=_two,
         export="activity_days",
+        note=_("The last places are the days of the forecast: 30, 60 and 90 days ahead.")
+        if ahead else "",
     )  # fmt: skip
 
 
