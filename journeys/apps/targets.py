@@ -84,14 +84,15 @@ def _register_fates() -> None:
     from portal.kit.personal import ImpersonalTable, PersonalTable
     from portal.kit.registry import registry
 
+    brought = _("What a card brought of somebody's pay")
     registry.add_personal(
-        PersonalTable("journeys.PayCard", _("What a card brought of somebody's pay"), {}),
+        PersonalTable("journeys.PayCard", brought, {}),
+        PersonalTable("journeys.PayEntry", brought, {}),
         ImpersonalTable("journeys.TargetPlan", "what the staff aims at"),
         ImpersonalTable("journeys.TargetNode", "whose target it is: branches, teams and staff"),
         ImpersonalTable("journeys.TargetCell", "figures"),
         ImpersonalTable("journeys.Scorecard", "what staff are measured by"),
         ImpersonalTable("journeys.ScorecardMeasure", "what staff are measured by"),
         ImpersonalTable("journeys.ScorecardRule", "limits"),
-        ImpersonalTable("journeys.PayEntry", "what staff earned"),
         ImpersonalTable("journeys.PayMonth", "what staff are paid"),
     )

@@ -14,7 +14,7 @@ from portal.staff.enums import Role
 from tests.factories.journeys import CardFactory, CustomerFactory, LeadFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 
-MONTH = dt.date(2026, 3, 1)
+MONTH, NEXT = dt.date(2026, 3, 1), dt.date(2026, 4, 1)
 AT = dt.datetime(2026, 3, 2, 4, 0, tzinfo=dt.UTC)
 # Compliance and risk 33 % each, volume 14 %, quality and service 10 % each.
 WEIGHTS = {

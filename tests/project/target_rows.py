@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from journeys.targets.models import TargetNode, TargetPlan
-from portal.models import Staff
+from journeys.targets.models import PayCard, Scorecard, TargetNode, TargetPlan
+from portal.kit import clock
+from portal.models import Branch, Staff
 from tests.factories import leads, portal
 from tests.factories import targets as made
 from tests.project.making import BUILDERS, DAY, INSTANT, insert, lazy, row_of
@@ -51,8 +52,9 @@ def _rule(**values: Any) -> Model:
 def _bare_card(**values: Any) -> Model:
     made.set_rule()
     branch = values.pop("branch", None) or portal.BranchFactory()
+    version = Scorecard.objects.filter(branch=branch).count() + 1
     return insert(
-        _CARD, values, name="x", branch=branch, owner=lambda: made.manager(branch), version=1,
+        _CARD, values, name="x", branch=branch, owner=lambda: made.manager(branch), version=version,
         first_date=made.MONTH, point_value=Decimal(10), reason="x", made_at=INSTANT,
     )  # fmt: skip
 
@@ -81,6 +83,13 @@ def _measure(**values: Any) -> Model:
 
 
 def _entry(**values: Any) -> Model:
+    """What a measure earned; with a card that it takes back, that."""
+    part = values.get("takes_back")
+    if isinstance(part, PayCard):
+        return insert(
+            _ENTRY, values, staff=part.entry.staff, pay_month=made.NEXT, kind="taken_back",
+            measure=part.entry.measure, amount=-part.amount, because="closed", at=INSTANT,
+        )  # fmt: skip
     return insert(
         _ENTRY, values, staff=portal.StaffFactory, pay_month=made.MONTH, kind="earned",
         measure=lazy(_MEASURE), actual=Decimal(1), goal=Decimal(1), points=Decimal(1),
@@ -111,6 +120,13 @@ def on_plan(_staff: Staff, arguments: dict[str, Any]) -> None:
 def a_closed_month(staff: Staff, _arguments: dict[str, Any]) -> None:
     """A month of somebody of a branch below."""
     branch = portal.BranchFactory(parent=staff.branch)
+    row_of(_MONTH, staff=leads.caller(branch))
+
+
+def in_files(branch: Branch) -> None:
+    """A target in force today, and a closed month, of a branch."""
+    month = clock.today().replace(day=1)
+    made.approved(made.plan(made.manager(branch), period="month", first_date=month))
     row_of(_MONTH, staff=leads.caller(branch))
 
 

@@ -30,7 +30,10 @@ _OWN_WORKINGS = {
 
 # Of a look at a value the person learns what, when and in which role; not the words in which staff
 # gave the reason, nor that an inquiry was the reason: PIPL art. 45 with art. 18.
-_TOLD = {"journeys.Reveal": ("at", "field", "actor")}
+# What a card brought to whom of the staff is theirs: of that it is told nothing.
+_TOLD: dict[str, tuple[str, ...]] = {
+    "journeys.Reveal": ("at", "field", "actor"), "journeys.PayCard": (), "journeys.PayEntry": (),
+}  # fmt: skip
 _SECRET = {"journeys.Reveal": Q(kind__in=[RevealReason.FRAUD, RevealReason.AUTHORITY])}
 
 # Heads of columns that have no name of their own in the models.
@@ -82,7 +85,7 @@ def sheets_of(persons: Sequence[Person]) -> Iterator[Sheet]:
 
 def _columns(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]":
     """What is shown of a table: not the keys and indexes by which the portal finds its rows."""
-    if told := _TOLD.get(model._meta.label):
+    if (told := _TOLD.get(model._meta.label)) is not None:
         yield from map(model._meta.get_field, told)
         return
     sealed_names = sealed_fields(model)

@@ -10,8 +10,11 @@ from django.db.models import Sum
 from django.utils import translation
 
 from journeys.models import Card
+from journeys.rights.queries import copying
 from journeys.targets import operations, queries
 from journeys.targets.models import PayCard, PayEntry, PayMonth, Scorecard
+from portal.kit.personal import PersonalTable
+from portal.kit.registry import registry
 from portal.models import AuditEntry, Staff
 from portal.staff.access import Scope
 from tests.factories import leads
@@ -213,6 +216,15 @@ def test_nobody_is_paid_for_months_before_the_scorecard_or_before_joining() -> N
     other = leads.caller(BranchFactory())
     settle(dt.date(2026, 6, 10))
     assert _told(other) == []
+
+
+def test_a_customers_copy_says_nothing_of_what_staff_are_paid() -> None:
+    part = row_of("journeys.PayCard")
+    row_of("journeys.PayEntry", takes_back=part)
+    table = registry.personal["journeys.PayCard"]
+    assert isinstance(table, PersonalTable)
+    names = {sheet.name for sheet in copying.sheets_of([part.card.customer])}
+    assert str(table.name) not in names
 
 
 def test_a_branch_follows_the_nearest_scorecard_above() -> None:
