@@ -158,7 +158,7 @@ def definition_of(plan: EffectPlan) -> list[tuple[str, str]]:
         (_("Interval"), _("It holds at every look at once: of campaigns without effect at most"
                           " {error} of a hundred ever show one, however often this page is read."
                           " Shares by Newcombe, means by Welch, both widened by the mixture of"
-                          " Robbins.").format(error=f"{rule.error_percent:g}")),
+                          " Robbins.").format(error=f"{float(rule.error_percent):g}")),
         (_("Fixed"), _("Before the first figure was counted; conversion decides. Rule: {source}.")
             .format(source=rule.source)),
     ]  # fmt: skip

@@ -249,7 +249,7 @@ def _outcome(
         return Outcome(name, reached, held)
     plain = [_side(side) for side in sides]
     capped = [_side([max(-cap, min(cap, one)) for one in side]) for side in sides]
-    return Outcome(name, *plain, capped=(capped[0], capped[1]))
+    return Outcome(name, plain[0], plain[1], capped=(capped[0], capped[1]))
 
 
 def _side(sums: Sequence[Decimal]) -> Side:
