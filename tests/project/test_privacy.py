@@ -46,7 +46,7 @@ from tests.factories.journeys import (
 )
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.portal.exports.workbooks import parts_of
-from tests.project import comparison_rows, doors, house, window_rows
+from tests.project import comparison_rows, doors, figures_rows, house, window_rows
 from tests.project.post_rows import a_shift
 from tests.project.rows import negotiation_rows, row_of
 from tests.project.spoken import (
@@ -317,9 +317,8 @@ def test_no_export_holds_a_number_in_clear(
     row_of("merchants.WeeksOfTurnover", merchant=negotiation_rows.offered_by(branch, SPOKEN))
     a_shift(branch, clock.today() - dt.timedelta(days=1))
     asks = comparison_rows.asks_of(branch)
-    row_of("merchants.FundLine", plan=row_of("merchants.FundPlan", branch=branch))
     window_rows.refused(branch, PHONE)
-    row_of("campaigns.EraRule", effective_date=DAY)
+    figures_rows.figures_of(branch)
     leaks, found = [], dict[str, int]()
     for role, person in staff.items():
         client = client_of(person)
@@ -338,9 +337,10 @@ def test_no_export_holds_a_number_in_clear(
                 found[kind.code] = max(rows, found.get(kind.code, 0))
     house.assert_none(leaks)
     assert set(found) == {
-        "customers", "open_applications", "complaints", "stage_funnel", "budget_ledger",
-        "comparison", "eras", "fund_plans", "merchant_figures", "merchant_weeks",
-        "negotiation_terms", "post_results", "post_shifts", "refusals",
+        "branch_months", "budget_days", "budget_ledger", "comparison", "complaints", "customers",
+        "eras", "fund_plans", "merchant_figures", "merchant_weeks", "negotiation_terms",
+        "open_applications", "post_results", "post_shifts", "refusals", "spending_days",
+        "stage_funnel",
     }  # fmt: skip
     assert min(found.values()) > 0
     for role in (Role.COMPLIANCE, Role.ANALYST):
