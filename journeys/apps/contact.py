@@ -54,15 +54,9 @@ def _register_outreach() -> None:
             MenuEntry(_("Practice gateways"), "sandbox_page", Permission.VIEW_SANDBOX, "phone", 65),
         )
     registry.add_panels(
-        Panel(
-            "outbox",
-            "journeys/outreach/_panel.html",
-            panels.outbox,
-            Permission.VIEW_OUTBOX,
-            16,
-            is_figures=True,
-        ),
-    )
+        Panel("outbox", "journeys/outreach/_panel.html", panels.outbox, Permission.VIEW_OUTBOX, 16,
+              is_figures=True)
+    )  # fmt: skip
 
 
 def _register_contact() -> None:
