@@ -57,10 +57,10 @@ LOST = [
     (Root.NEED_MISSED, "商户要的是会员打通，我方一直谈折扣"),
 ]
 _COMPARED = 3
-# Least turnovers as parts of what the merchant took in the year before: the bank's first word, the
+# Least turnovers as parts of what the merchant takes in a year: the bank's first word, the
 # merchant's, and what they agree on, where some promise more than they will keep.
-_FIRST_WORD, _ASKED, _AGREED = Decimal("1.20"), Decimal("0.75"), ("0.85", "0.95", "1.05")
-_FEWEST_MONTHS = 3
+_FIRST_WORD, _ASKED, _AGREED = Decimal("1.40"), Decimal("0.80"), ("0.90", "1.10", "1.30")
+_MONTHS_BEFORE = 3
 _ALLOWED = "申报数据已与商户核对，同意进入签署"
 
 
@@ -204,7 +204,7 @@ def _step(rng: random.Random, row: Negotiation, stage: str, talk: _Talk, at: dt.
             verdict=Verdict.APPROVE, reason=_ALLOWED, at=at + dt.timedelta(minutes=30),
         )  # fmt: skip
     if stage == S.NEEDS:
-        _enter_figures(rng, row, manager, at)
+        _enter_figures(rng, row, talk, at)
     if stage == S.PROPOSAL:
         _offer(rng, row, Side.BANK, _first(rng, talk), at)
         _offer(rng, row, Side.MERCHANT, _asked(rng, row, talk), at)
@@ -213,18 +213,26 @@ def _step(rng: random.Random, row: Negotiation, stage: str, talk: _Talk, at: dt.
         _offer(rng, row, Side.MERCHANT, _answered(row, talk), at)
 
 
-def _enter_figures(rng: random.Random, row: Negotiation, manager: Staff, at: dt.datetime) -> None:
-    """The figures of the year; the turnover comes by the evidence, or is the merchant's word."""
+def _enter_figures(rng: random.Random, row: Negotiation, talk: _Talk, at: dt.datetime) -> None:
+    """The figures of the year: the turnover is the merchant's word, a little above what cards paid
+    there; what joint activities cost and bring is of its size."""
+    sizes, costs, gains = rng.randint(8, 60), rng.randint(6, 30), rng.randint(3, 15)
     figures = {
-        FigureCode.TURNOVER: (rng.randint(8, 60) * 50_000, "商户上年刷卡流水，商户提供"),
-        FigureCode.JOINT_COST: (rng.randint(6, 30) * 10_000, "上年联合活动结算单"),
-        FigureCode.JOINT_GAIN: (rng.randint(3, 15) * 10_000, "回佣与分期收入测算"),
-        FigureCode.POST_COST: (30_000, "人力资源部驻点成本口径"),
-    }
+        FigureCode.TURNOVER: (
+            _part(talk, 1 + Decimal(sizes) / 300, sizes * 50_000), "商户上年刷卡流水，商户提供"
+        ),
+        FigureCode.JOINT_COST: (
+            _part(talk, Decimal(costs) / 200, costs * 10_000), "上年联合活动结算单"
+        ),
+        FigureCode.JOINT_GAIN: (
+            _part(talk, Decimal(gains) / 200, gains * 10_000), "回佣与分期收入测算"
+        ),
+        FigureCode.POST_COST: (Decimal(30_000), "人力资源部驻点成本口径"),
+    }  # fmt: skip
     for code, (value, source) in figures.items():
         operations.enter_figure(
-            negotiation_id=row.pk, code=code, value=Decimal(value), source=source, actor=manager,
-            at=at,
+            negotiation_id=row.pk, code=code, value=value, source=source,
+            actor=talk.partnership.manager, at=at,
         )  # fmt: skip
 
 
@@ -233,23 +241,29 @@ def _first(rng: random.Random, talk: _Talk) -> Terms:
         cost_share=Decimal(rng.choice((30, 35, 40))), gain_share=Decimal(60),
         discount=Decimal(rng.choice((8, 10))), exclusivity=Exclusivity.SCENARIO,
         months=30 if talk.is_beyond else talk.months, posts=1,
-        minimum_turnover=_least(talk, _FIRST_WORD) or Decimal(600_000),
+        minimum_turnover=_part(talk, _FIRST_WORD, 600_000),
         data_clause=DataTerm.TOTALS,
     )  # fmt: skip
 
 
-def _least(talk: _Talk, part: Decimal) -> Decimal | None:
-    """A least turnover in two digits, as a part of what cards paid there in the year before the
-    talks; None where that is not known."""
+def _year(talk: _Talk) -> Decimal | None:
+    """What cards pay at the merchant in a year, by the three whole months before the talks end;
+    None where one of them is not known."""
     key, end = talk.partnership.merchant_id, talk.last.replace(day=1)
     found = evidence.turnover_by_month(
-        merchant_ids=[key], first=months.first_of(talk.last, 12), end=end
+        merchant_ids=[key], first=months.first_of(talk.last, _MONTHS_BEFORE), end=end
     ).get(key, {})
     taken = sum((one.amount for one in found.values()), Decimal(0))
-    if len(found) < _FEWEST_MONTHS or taken <= 0:
-        return None
-    wanted = part * taken * 12 / len(found)
-    return wanted.quantize(Decimal(10) ** (wanted.adjusted() - 1)).quantize(Decimal(1))
+    return taken * 12 / _MONTHS_BEFORE if len(found) == _MONTHS_BEFORE and taken > 0 else None
+
+
+def _part(talk: _Talk, part: Decimal, else_: int) -> Decimal:
+    """A part of what the merchant takes in a year, in two digits; `else_` where nobody knows."""
+    year = _year(talk)
+    if year is None:
+        return Decimal(else_)
+    wanted = part * year
+    return wanted.quantize(Decimal(1).scaleb(wanted.adjusted() - 1)).quantize(Decimal(1))
 
 
 def _asked(rng: random.Random, row: Negotiation, talk: _Talk) -> Terms:
@@ -258,7 +272,7 @@ def _asked(rng: random.Random, row: Negotiation, talk: _Talk) -> Terms:
     return replace(
         ours, cost_share=ours.cost_share + 20, gain_share=Decimal(50),
         discount=ours.discount - rng.choice((2, 3)), exclusivity=Exclusivity.NONE,
-        minimum_turnover=_least(talk, _ASKED) or Decimal(300_000),
+        minimum_turnover=_part(talk, _ASKED, 300_000),
         data_clause=_data(rng, row),
     )  # fmt: skip
 
@@ -285,7 +299,7 @@ def _answered(row: Negotiation, talk: _Talk) -> Terms:
     if talk.is_beyond:
         return replace(ours, cost_share=Decimal(65))
     part = Decimal(_AGREED[talk.partnership.merchant_id % len(_AGREED)])
-    return replace(ours, minimum_turnover=_least(talk, part) or Decimal(500_000))
+    return replace(ours, minimum_turnover=_part(talk, part, 500_000))
 
 
 def _latest(row: Negotiation, side: str) -> Terms:
