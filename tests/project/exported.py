@@ -5,15 +5,23 @@ import datetime as dt
 from portal.kit import clock
 from portal.models import Branch
 from tests.factories.journeys import CardFactory
-from tests.project import window_rows
-from tests.project.making import DAY, row_of
+from tests.project import figures_rows, window_rows
+from tests.project.making import row_of
+
+# All that can be taken out.
+FILES = {
+    "activity_cohorts", "activity_days", "branch_months", "budget_days", "budget_ledger",
+    "comparison", "complaints", "customers", "eras", "fund_plans", "merchant_figures",
+    "merchant_weeks", "negotiation_terms", "open_applications", "pay_months", "post_results",
+    "post_shifts", "refusals", "sleeping_cards", "spending_days", "stage_funnel", "target_pace",
+    "warnings",
+}  # fmt: skip
 
 
 def lists_of(branch: Branch, words: str) -> None:
     """A row on each of some lists and tables of figures; `words` stand where people wrote."""
-    row_of("merchants.FundLine", plan=row_of("merchants.FundPlan", branch=branch))
     window_rows.refused(branch, words)
-    row_of("campaigns.EraRule", effective_date=DAY)
+    figures_rows.figures_of(branch)
     day = clock.today() - dt.timedelta(days=1)
     row_of("journeys.SleepDay", branch=branch, day=day)
     row_of("journeys.CohortMonth", branch=branch, month=day.replace(day=1))

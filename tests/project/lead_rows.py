@@ -396,8 +396,5 @@ ELSEWHERE = {
     *quality_rows.BEHIND_TRIGGERS,  # tests/journeys/telemarketing/test_quality_guards
 }
 ONLY_ADDED_TO = [
-    (_MOVE, "why"),
-    (_POLICY, "source"),
-    *quality_rows.ONLY_ADDED_TO,
-    *target_rows.ONLY_ADDED_TO,
-]
+    (_MOVE, "why"), (_POLICY, "source"), *quality_rows.ONLY_ADDED_TO, *target_rows.ONLY_ADDED_TO,
+]  # fmt: skip

@@ -21,15 +21,12 @@ pytestmark = pytest.mark.django_db
 
 LATER = DAY + dt.timedelta(days=1)
 
+LEDGERS: tuple[Any, ...] = (
+    negotiation_rows, partnership_rows, post_rows, fund_rows, window_rows, lead_rows, activity_rows,
+    return_rows,
+)  # fmt: skip
 ONLY_ADDED_TO = [
-    *negotiation_rows.ONLY_ADDED_TO,
-    *partnership_rows.ONLY_ADDED_TO,
-    *post_rows.ONLY_ADDED_TO,
-    *fund_rows.ONLY_ADDED_TO,
-    *window_rows.ONLY_ADDED_TO,
-    *lead_rows.ONLY_ADDED_TO,
-    *activity_rows.ONLY_ADDED_TO,
-    *return_rows.ONLY_ADDED_TO,
+    *(row for rows in LEDGERS for row in rows.ONLY_ADDED_TO),
     ("journeys.Consent", "evidence"),
     ("journeys.DoNotContact", "words"),
     ("journeys.ErasedRefusal", "value_hash"),

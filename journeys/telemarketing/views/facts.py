@@ -99,5 +99,5 @@ def fact_withdraw(request: HttpRequest, fact_id: int) -> HttpResponse:
     """This will withdraw a fact at once, by those who may."""
     carry_out = partial(operations.withdraw_fact, fact_id=fact_id)
     return withdrawing.withdraw(
-        request, _found(fact_id), page=_page, carry_out=carry_out, url_name="fact_page"
+        _found(fact_id), request=request, page=_page, carry_out=carry_out, url_name="fact_page"
     )

@@ -97,7 +97,11 @@ def script_withdraw(request: HttpRequest, script_id: int) -> HttpResponse:
     """This will withdraw a script at once, by those who may."""
     carry_out = partial(operations.withdraw_script, script_id=script_id)
     return withdrawing.withdraw(
-        request, _found(script_id), page=_page, carry_out=carry_out, url_name="script_page"
+        _found(script_id),
+        request=request,
+        page=_page,
+        carry_out=carry_out,
+        url_name="script_page",
     )
 
 

@@ -27,9 +27,9 @@ def may_withdraw(row: Proposal, *, staff: Staff) -> bool:
 
 
 def withdraw(
-    request: HttpRequest,
     row: Row,
     *,
+    request: HttpRequest,
     page: Callable[[HttpRequest, Row, WithdrawForm], HttpResponse],
     carry_out: Callable[..., Row],
     url_name: str,
