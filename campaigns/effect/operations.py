@@ -1,10 +1,11 @@
 """Counting what campaigns brought about, by the clock, and keeping each look at it."""
 
 import datetime as dt
+import logging
 from collections.abc import Collection
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from campaigns.effect import queries, rules
 from campaigns.effect.enums import CONVERSION_OF, Conversion
@@ -21,6 +22,9 @@ from campaigns.planning.enums import Objective
 from campaigns.planning.models import Campaign
 from portal.audit import operations as audit
 
+log = logging.getLogger(__name__)
+# Live runs that one count takes in; the next one goes on.
+_BITE = 30
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('campaigns.effect', 0))"
 # Whoever qualified was drawn to one side before anything else was asked: those who were refused
 # since, for want of budget or by the gate, are of the side that the campaign was for.
@@ -39,8 +43,9 @@ WHERE decision.run_id = %(run)s AND decision.outcome = 'qualified' AND decision.
   AND entrant.entered_date <= %(on)s
 RETURNING entrant.entered_date
 """
-# The window is the days from the one after entry on; as many before it, the day of entry among
-# them, tell how alike both sides were. A card or transaction belongs to whoever holds the card.
+# The window is the days from the one after entry on; as many before the day of entry tell how
+# alike both sides were. The day of entry is of neither: a message may have come before a purchase.
+# A card or transaction belongs to whoever holds the card.
 _CONVERTED = {
     Conversion.ISSUED: """EXISTS (
         SELECT FROM journeys_card card WHERE card.customer_id = p.customer_id AND card.is_primary
@@ -70,15 +75,15 @@ WITH due AS (
            p.is_ripe AND coalesce({converted}, FALSE) AS has_converted
     FROM people p CROSS JOIN LATERAL (
         SELECT coalesce(sum(t.amount) FILTER (WHERE t.posted_date > p.entered_date), 0) AS amount,
-               coalesce(sum(t.amount) FILTER (WHERE t.posted_date <= p.entered_date), 0) AS before,
+               coalesce(sum(t.amount) FILTER (WHERE t.posted_date < p.entered_date), 0) AS before,
                count(DISTINCT t.posted_date)
                    FILTER (WHERE t.amount > 0 AND t.posted_date > p.entered_date) AS buying_days,
                max(t.posted_date)
                    FILTER (WHERE t.amount > 0 AND t.posted_date > p.entered_date) AS last_bought,
-               coalesce(bool_or(t.amount > 0 AND t.posted_date <= p.entered_date), FALSE)
+               coalesce(bool_or(t.amount > 0 AND t.posted_date < p.entered_date), FALSE)
                    AS has_bought_before
         FROM journeys_card c JOIN journeys_transaction t ON t.card_id = c.id
-            AND t.posted_date > p.entered_date - %(window)s
+            AND t.posted_date >= p.entered_date - %(window)s
             AND t.posted_date <= p.entered_date + CASE WHEN p.is_ripe THEN %(window)s ELSE 0 END
         WHERE c.customer_id = p.customer_id AND p.is_watched
     ) paid
@@ -124,8 +129,17 @@ def count_effects(*, on: dt.date, at: dt.datetime, campaign_id: int | None = Non
     Each person is read a few times in all (`rules.days`), however many days the campaign runs.
     Each campaign is a transaction of its own; twice at once is as good as twice after each other.
     """
-    asked = queries.due_campaigns(on)
-    return [one for one in asked if campaign_id in (None, one) and _count_one(one, on=on, at=at)]
+    asked = [one for one in queries.due_campaigns(on) if campaign_id in (None, one)]
+    return [one for one in asked if _counted(one, on=on, at=at)]
+
+
+def _counted(campaign_id: int, *, on: dt.date, at: dt.datetime) -> bool:
+    """One that fails is told in the log, and keeps no other one from being counted."""
+    try:
+        return _count_one(campaign_id, on=on, at=at)
+    except (DatabaseError, LookupError, ValueError):
+        log.exception("effect of campaign %s", campaign_id)
+        return False
 
 
 @transaction.atomic
@@ -136,7 +150,7 @@ def _count_one(campaign_id: int, *, on: dt.date, at: dt.datetime) -> bool:
     if plan is None:
         return False
     touched: set[dt.date] = set()
-    for run in plans.runs_to_take_in(campaign_id):
+    for run in plans.runs_to_take_in(campaign_id)[:_BITE]:
         touched |= _take_in(plan, run, at)
     due = EffectDay.objects.filter(campaign=campaign_id, due_date__lte=on)
     days = sorted(touched.union(due.values_list("entered_date", flat=True)))

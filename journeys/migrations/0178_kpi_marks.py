@@ -97,6 +97,12 @@ _SEEN = {
 }
 
 
+def _planned(event, statement):
+    """Rows before and after are joined: planned for each statement, since a plan that was kept for
+    a few rows takes for ever with many."""
+    return f"EXECUTE $plan$ {statement} $plan$" if event == "UPDATE" else statement
+
+
 def _name(table, event):
     return f"{table}_{event.lower()}_figures"
 
@@ -105,7 +111,7 @@ COME = "".join(
     f"""
 CREATE FUNCTION {_name(table, event)}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    {_MARK.format(days)};
+    {_planned(event, _MARK.format(days))};
     RETURN NULL;
 END $$;
 CREATE TRIGGER figures_marked_{event.lower()} AFTER {event} ON {table}

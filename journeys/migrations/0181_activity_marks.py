@@ -14,8 +14,15 @@ _POSTED = _MARK.format("SELECT DISTINCT r.card_id, NULL::date, NULL::date FROM (
 _MOVED = """SELECT {side}.card_id FROM gone JOIN come ON come.id = gone.id
     WHERE {side}.amount > 0 AND (gone.card_id, gone.amount > 0, gone.posted_date)
         IS DISTINCT FROM (come.card_id, come.amount > 0, come.posted_date)"""
-_READ = ["issued_date", "closed_date", "activated_date", "branch_id", "product_id", "is_primary",
-         "customer_id"]
+_READ = [
+    "issued_date",
+    "closed_date",
+    "activated_date",
+    "branch_id",
+    "product_id",
+    "is_primary",
+    "customer_id",
+]
 _DIFFERS = "({}) IS DISTINCT FROM ({})".format(
     *(", ".join(f"{side}.{name}" for name in _READ) for side in ("gone", "come"))
 )
@@ -42,7 +49,8 @@ MARKS = {
     ("journeys_card", "UPDATE"): _MARK.format(_CHANGED),
     ("journeys_card", "DELETE"): """
     DELETE FROM journeys_cardrest r USING gone WHERE r.card_id = gone.id;
-    """ + _MARK.format(f"SELECT gone.id, gone.issued_date, {_MONTH.format('gone')} FROM gone"),
+    """
+    + _MARK.format(f"SELECT gone.id, gone.issued_date, {_MONTH.format('gone')} FROM gone"),
 }
 _SEEN = {
     "INSERT": "REFERENCING NEW TABLE AS come",
@@ -55,11 +63,17 @@ def _name(table, event):
     return f"journeys_activity_{table.removeprefix('journeys_')}_{event.lower()}"
 
 
+def _planned(event, statement):
+    """Rows before and after are joined: planned for each statement, since a plan that was kept for
+    a few rows takes for ever with many."""
+    return f"EXECUTE $plan$ {statement} $plan$" if event == "UPDATE" else statement
+
+
 COME = "".join(
     f"""
 CREATE FUNCTION {_name(table, event)}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    {statement};
+    {_planned(event, statement)};
     RETURN NULL;
 END $$;
 CREATE TRIGGER activity_marked_{event.lower()} AFTER {event} ON {table}
@@ -80,7 +94,9 @@ CREATE TRIGGER {table}_fixed BEFORE UPDATE OR DELETE ON journeys_{table}
     for table in _FIXED
 )
 UNGUARD = "".join(f"DROP TRIGGER {table}_fixed ON journeys_{table};" for table in _FIXED)
-FILL = _MARK.format("SELECT c.id, NULL::date, " + _MONTH.format("c") + " FROM journeys_card c ORDER BY c.id")
+FILL = _MARK.format(
+    "SELECT c.id, NULL::date, " + _MONTH.format("c") + " FROM journeys_card c ORDER BY c.id"
+)
 
 
 class Migration(migrations.Migration):

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -35,7 +36,7 @@ def my_leads(request: HttpRequest) -> dict[str, Any] | None:
     scope = scope_of(staff)
     mine = queries.callable_leads(scope=scope, at=at).filter(owner=staff)
     promised = queries.promises_of_day(scope=scope, at=at, staff_id=staff.pk)
-    open_now = counts.get(LeadState.NEW, 0) + counts.get(LeadState.WORKING, 0)
+    open_now = mine.filter(Q(call_from=None) | Q(call_from__lte=at)).count()
     free = queries.told_free(scope=scope, at=at)
     return {
         "todo": [

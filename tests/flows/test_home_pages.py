@@ -37,7 +37,8 @@ def work_of(boss: Staff) -> None:
     set_policy()
     for branch in (boss.branch, BranchFactory()):
         for at in (AT - 3 * DAY, AT - HOUR, AT + HOUR):
-            LeadFactory(branch=branch, promised_at=at, call_from=at)
+            lead = LeadFactory(branch=branch, promised_at=at, call_from=at)
+            row_of("journeys.Callback", lead=lead, promised_at=at)
         for _lead in range(2):
             LeadFactory(branch=branch)
         here = CustomerFactory(branch=branch)

@@ -62,10 +62,16 @@ def _raise(
         known.state, known.judged_weight or known.weight, known.judged_severity, known.last_seen_at
     )
     is_worse = finding.severity == Severity.SEVERE and known.severity != Severity.SEVERE
+    is_judged = known.state in (State.DISMISSED, State.SETTLED)
+    if not is_judged and known.severity == Severity.SEVERE and finding.severity != known.severity:
+        # While it is looked at it stays as bad as it was, with the figures that said so.
+        known.last_seen_at = max(at, known.last_seen_at)
+        known.save(update_fields=["last_seen_at"])
+        return known, False
     known.weight, known.severity = finding.weight, finding.severity
     known.evidence, known.last_seen_at = finding.evidence, max(at, known.last_seen_at)
     known.save(update_fields=["weight", "severity", "evidence", "last_seen_at"])
-    if known.state in (State.DISMISSED, State.SETTLED):
+    if is_judged:
         if not states.comes_again(was, weight=finding.weight, severity=finding.severity, at=at):
             return known, False
         _open_again(known, at)

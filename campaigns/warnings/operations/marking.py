@@ -21,7 +21,8 @@ _LAST = "SELECT coalesce((SELECT id FROM {table} ORDER BY id DESC LIMIT 1), 0)"
 _NUMBERS = """
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, pg_current_xact_id()::text::bigint
 """
-_FIRST = "SELECT coalesce(min(id + 0) - 1, 0) FROM {table} WHERE {where}"
+# Where nothing came in those days, there is nothing to catch up with.
+_FIRST = "SELECT coalesce(min(id + 0) - 1, %(last)s) FROM {table} WHERE {where}"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def begin(*, code: str, at: dt.datetime) -> Reading:
         cursor.execute(_NUMBERS)
         over, number = cursor.fetchone()
         if is_new:
-            cursor.execute(_FIRST.format(table=table, where=where), {"at": at})
+            cursor.execute(_FIRST.format(table=table, where=where), {"at": at, "last": last})
             (mark.read_id,) = cursor.fetchone()
             mark.seen_id = mark.read_id
             mark.save(update_fields=["read_id", "seen_id"])

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from campaigns.warnings import queries
 from campaigns.warnings.enums import Kind, Subject
@@ -14,7 +14,7 @@ from campaigns.warnings.rules.detectors import giving, issuing, people, places
 from campaigns.warnings.rules.findings import Finding
 from portal.kit import clock
 
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('campaigns.warnings', 0))"
+_LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('campaigns.warnings', 0))"
 _DAILY = "daily"
 
 
@@ -23,14 +23,26 @@ def sweep(*, at: dt.datetime) -> int:
     days; returns how many alerts are new or open again. Each step is a transaction of its own,
     with its mark, so that what is cut off is done by the next call, and twice is as good as
     once. Raises NobodyToLook."""
+    number, failed = 0, []
+    for step in _STEPS:
+        try:
+            number += _carry_out(step, at)
+        except (DatabaseError, LookupError, ValueError, alerting.NobodyToLook) as fault:
+            failed.append(fault)  # and what comes after it is looked at all the same
     moving.hand_over(at=at)
-    number = 0
-    for step in (_after_entries, _after_grants, _after_transactions, _after_uses, _once_a_day):
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(_LOCK)
-            number += len(alerting.raise_alerts(findings=step(at), at=at))
+    if failed:
+        raise failed[0]
     return number
+
+
+@transaction.atomic
+def _carry_out(step: Callable[[dt.datetime], list[Finding]], at: dt.datetime) -> int:
+    """One step; nothing, where another sweep is at work."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        if not cursor.fetchone()[0]:
+            return 0
+    return len(alerting.raise_alerts(findings=step(at), at=at))
 
 
 def _after_entries(at: dt.datetime) -> list[Finding]:
@@ -135,4 +147,7 @@ def _concentration(on: dt.date) -> list[Finding]:
 # A kind that goes by days is a line here.
 _BY_DAY: Sequence[Callable[[dt.date], list[Finding]]] = (
     _never_used, _shared, _month_end, _self_dealing, _complaints, _refund, _concentration,
+)  # fmt: skip
+_STEPS: Sequence[Callable[[dt.datetime], list[Finding]]] = (
+    _after_entries, _after_grants, _after_transactions, _after_uses, _once_a_day,
 )  # fmt: skip

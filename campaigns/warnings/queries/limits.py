@@ -25,4 +25,4 @@ def action_on(kind: str, severity: str, on: dt.date) -> Action:
     one the usual."""
     rows = PausePolicy.objects.filter(kind=kind, severity=severity, effective_date__lte=on)
     row = rows.order_by("-effective_date").first()
-    return Action(row.action) if row else rules.usual_action(kind, severity)
+    return Action(row.action) if row else rules.USUAL_ACTION

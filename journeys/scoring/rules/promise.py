@@ -25,6 +25,10 @@ GOAL = Decimal(3000)
 # Of the customers that it is measured on, so many are called high and middle.
 HIGH_SHARE, MIDDLE_SHARE = 0.2, 0.5
 _RECENCY = (0, 8, 15, 46, 91, 181)  # days since the last purchase
+_APPLYING = {
+    JourneyStep.FILED.value, JourneyStep.SUPPLEMENTED.value, JourneyStep.APPROVED.value,
+    JourneyStep.ENDED.value,
+}  # fmt: skip
 _YEAR = 365.25
 
 
@@ -60,7 +64,12 @@ def people_of(rows: Sequence[Facts], later: Sequence[Decimal | None]) -> People:
         spending=column([row.spent for row in rows]),
         growth=column([row.spent_before for row in rows]),
         frequency=column([row.purchases for row in rows]),
-        journey=np.array([row.step for row in rows], dtype=str),
+        # How far an application went is known of the present day alone: looked at from later, those
+        # that led to a card would all be told as filed.
+        journey=np.array(
+            [JourneyStep.FILED.value if row.step in _APPLYING else row.step for row in rows],
+            dtype=str,
+        ),
         recency=column([row.last_used and (row.on - row.last_used).days for row in rows]),
         room=column([row.open_cards for row in rows]),
         speed=column(

@@ -10,7 +10,7 @@ from django.utils import dateparse
 from django.utils.translation import gettext as _
 
 from journeys.telemarketing.enums import LeadState, MergeSign, MovePath
-from journeys.telemarketing.models import Lead, LeadMerge, LeadPair
+from journeys.telemarketing.models import Callback, Lead, LeadMerge, LeadPair
 from journeys.telemarketing.operations import moving
 from journeys.telemarketing.operations.refusing import LeadRefused, in_words
 from portal.audit import operations as audit
@@ -49,6 +49,7 @@ def merge_leads(
         row.pk: row for row in moving.within_branches(lead_ids=[kept_id, merged_id], actor=actor)
     }
     kept, merged = found[kept_id], found[merged_id]
+    _refuse_promised(merged)
     taken, changes = _taken(kept, merged)
     with in_words():
         merge = LeadMerge.objects.create(
@@ -140,6 +141,14 @@ def _decide(
     pairs = LeadPair.objects.filter(first=first, second=second)
     if not pairs.update(**decided) and not is_same:
         LeadPair.objects.create(first_id=first, second_id=second, found_at=at, **decided)
+
+
+def _refuse_promised(merged: Lead) -> None:
+    """A promise stays with the lead of which it was given, and would end with it."""
+    if Callback.objects.filter(lead=merged, ended_at=None).exists():
+        sentence = _("A call was promised of {lead}: merge the other one into it, or make that call"
+                     " first.")  # fmt: skip
+        raise LeadRefused(sentence.format(lead=merged.number))
 
 
 def _taken(kept: Lead, merged: Lead) -> tuple[dict[str, Any], dict[str, Any]]:

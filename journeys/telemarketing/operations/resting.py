@@ -7,12 +7,14 @@ from django.db import connection, transaction
 
 # How many a walk must have looked at in vain before it is worth a note; fewer are looked at anew.
 FEW = 256
-# From half an hour on, and not all at one moment (seconds): the odd ones out by their numbers.
+# From half an hour on, and not all at one moment (seconds): the odd ones out by their numbers. A
+# call with a last instant that is near is looked at each time.
 _SHORTEST, _SPREAD = 1_800, 1_801
 _NOTE = f"""
 INSERT INTO journeys_leadrest (lead_id, until)
 SELECT id, %(at)s::timestamptz + make_interval(secs => {_SHORTEST} + id %% {_SPREAD})
-FROM unnest(%(ids)s::bigint[]) AS passed(id)
+FROM journeys_lead WHERE id = ANY(%(ids)s::bigint[])
+  AND (call_before IS NULL OR call_before > %(at)s::timestamptz + interval '2 hours')
 ON CONFLICT (lead_id) DO UPDATE SET until = excluded.until
 WHERE journeys_leadrest.until < excluded.until
 """

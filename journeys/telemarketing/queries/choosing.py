@@ -12,7 +12,7 @@ from journeys.contact.enums import Channel, GateAnswer, Purpose
 from journeys.contact.rules import MONTH, is_full_sql
 from journeys.outreach.models import Message
 from journeys.telemarketing.models import Lead
-from journeys.telemarketing.queries.leads import left_in_peace, message_id_of
+from journeys.telemarketing.queries.leads import message_id_of, rests_in_peace
 from journeys.telemarketing.queries.pools import callable_among
 from journeys.telemarketing.queries.stopping import stopped_among
 from portal.kit.personal import ERASED
@@ -67,7 +67,7 @@ def answer_of(lead_id: int, *, at: dt.datetime) -> str:
     """This will ask about one lead: what stands against calling it at all, and the gate."""
     held = Lead.objects.filter(pk=lead_id, phone_sealed__isnull=False).exclude(name=ERASED)
     if not held.exists() or not callable_among([lead_id], at=at):
-        return GateAnswer.PEACE.value if held.filter(left_in_peace(at)).exists() else RESTS
+        return GateAnswer.PEACE.value if held.filter(rests_in_peace(at)).exists() else RESTS
     return gate_answers([lead_id], at=at)[lead_id]
 
 

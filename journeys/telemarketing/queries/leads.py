@@ -102,6 +102,12 @@ def left_in_peace(at: dt.datetime) -> Q:
     return Q(Exists(calls)) | contact.customer_in_peace("customer")
 
 
+def rests_in_peace(at: dt.datetime) -> Q:
+    """This will tell whether a lead is left in peace at `at`, and nothing that lasts stands against
+    a call: a refusal, a last day that is over, a plan that its person has left."""
+    return ~_refused() & ~_is_past(at) & ~_has_left() & left_in_peace(at)
+
+
 def _is_in_peace(at: dt.datetime) -> Q:
     """Whoever was angry lately, or was called as often as the outcome of the last call allows."""
     calls = LeadCall.objects.filter(

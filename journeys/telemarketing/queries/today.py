@@ -1,7 +1,7 @@
 """What waits in a scope today: promises that are overdue or for today, and leads that nobody has.
 
-What is read, at 1,000,000 leads: of promises the entries of `lead_promised` up to the end of the
-day, which are those of open leads alone; of the pools so many entries of `lead_next` as are
+What is read, at 1,000,000 leads: of promises those that stand up to the end of the day, by their
+index; of the pools so many entries of `lead_next` as are
 counted, branch by branch.
 """
 
@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Count, Min, Q
 
-from journeys.telemarketing.models import Lead
-from journeys.telemarketing.queries.leads import OPEN
+from journeys.telemarketing.models import Callback
 from portal.kit import clock
 from portal.staff.access import Scope
 
@@ -43,9 +42,11 @@ class Promised:
 
 
 def promised_within(*, scope: Scope, at: dt.datetime) -> Promised:
-    """This will count the promises to open leads of a scope up to the end of the day of `at`."""
+    """This will count the promises of a scope that stand, up to the end of the day of `at`."""
     ends = clock.start_of(clock.bank_day(at) + _DAY)
-    rows = Lead.objects.filter(scope.branches(), state__in=OPEN, promised_at__lt=ends)
+    rows = Callback.objects.filter(
+        scope.branches("lead__branch"), ended_at=None, promised_at__lt=ends
+    )
     is_late, is_ahead = Q(promised_at__lte=at), Q(promised_at__gt=at)
     found = rows.aggregate(
         overdue=Count("pk", filter=is_late),

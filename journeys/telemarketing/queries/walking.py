@@ -77,8 +77,9 @@ class Pools:
                 "priority": after.priority, "attempts": after.attempts,
                 "created_at": after.created_at, "id": after.lead_id,
             }  # fmt: skip
-        looked_at = [f"{one} AND {_NOT_PASSED}" for one in ranges]
-        return self._read(looked_at, _BEST, values, count)
+        if self.is_ready:
+            ranges = [f"{one} AND {_NOT_PASSED}" for one in ranges]
+        return self._read(ranges, _BEST, values, count)
 
     def promised(self, after: Place | None, count: int) -> list[Candidate]:
         """This will read all of them that were promised and are due, the earliest first: they are

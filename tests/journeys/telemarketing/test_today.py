@@ -9,7 +9,6 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
-from journeys.models import Lead
 from journeys.telemarketing import operations, panels, queries
 from portal.kit import clock
 from portal.models import Branch, Staff
@@ -18,6 +17,7 @@ from portal.staff.enums import Role
 from tests.factories.journeys import ContactRuleFactory, LeadFactory
 from tests.factories.leads import called, caller, fill_pool, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
+from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
 ON = dt.date(2026, 3, 2)
@@ -32,8 +32,9 @@ def branch() -> Branch:
     return BranchFactory()
 
 
-def promised(branch: Branch, at: dt.datetime) -> Lead:
-    return LeadFactory(branch=branch, promised_at=at, call_from=at)
+def promised(branch: Branch, at: dt.datetime) -> None:
+    lead = LeadFactory(branch=branch, promised_at=at, call_from=at)
+    row_of("journeys.Callback", lead=lead, promised_at=at)
 
 
 def request_of(staff: Staff) -> Any:

@@ -32,7 +32,7 @@ FROM (
 GROUP BY one.thing, person.branch_id, one.merchant_id ORDER BY one.thing, one.merchant_id
 """
 _COMPLAINED = """
-SELECT cause_reference, count(*)::int FROM journeys_complaint
+SELECT cause_reference, count(DISTINCT customer_id)::int FROM journeys_complaint
 WHERE opened_date >= %(first)s AND opened_date <= %(on)s AND cause_kind = %(kind)s
   AND cause_reference <> '' GROUP BY cause_reference ORDER BY cause_reference
 """

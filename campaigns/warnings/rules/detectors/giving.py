@@ -11,8 +11,8 @@ from campaigns.warnings.rules.findings import Finding, weighed
 from campaigns.warnings.rules.limits import Limits
 from portal.kit import shares
 
-# With fewer hours in which anything was given nothing is usual.
-LEAST_HOURS = 7
+# With fewer hours and days on which anything was given nothing is usual.
+LEAST_HOURS, LEAST_DAYS = 7, 7
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,8 @@ def burst(campaigns: Sequence[Hours], limits: Limits) -> list[Finding]:
                 for at, number in one.usual.items()
                 if hour - dt.timedelta(days=limits.days) <= at < hour
             )
-            if count < limits.fewest or len(before) < LEAST_HOURS:
+            days = {at.date() for at in one.usual if at < hour}
+            if count < limits.fewest or len(before) < LEAST_HOURS or len(days) < LEAST_DAYS:
                 continue
             busy = before[-1 - len(before) // 20]
             times = count / max(busy, 1)
@@ -102,7 +103,7 @@ def burst(campaigns: Sequence[Hours], limits: Limits) -> list[Finding]:
             found.append(
                 Finding(
                     Kind.BURST, Subject.CAMPAIGN, str(one.campaign), weighed(times), severity,
-                    evidence, campaign=one.campaign,
+                    evidence, period=f"{hour:%Y-%m-%d}", campaign=one.campaign,
                 )
             )  # fmt: skip
     return found

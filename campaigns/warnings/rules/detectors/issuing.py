@@ -49,9 +49,10 @@ def _compared(kind: str, rows: Sequence[Part], limits: Limits) -> list[tuple[Par
                 "days": limits.days, "wait": limits.wait,
             }  # fmt: skip
             staff = row.key if subject == Subject.STAFF else None
+            campaign = row.key if subject == Subject.CAMPAIGN else None
             one = Finding(
                 kind, subject, str(row.key), weighed(times), severity, evidence,
-                branch=row.branch, staff=staff,
+                branch=row.branch, staff=staff, campaign=campaign,
             )  # fmt: skip
             found.append((row, one))
     return found

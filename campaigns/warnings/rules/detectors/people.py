@@ -91,11 +91,11 @@ def complaints(
     for row in rows:
         others, elsewhere = max(complained - row.complaints, 0), max(sent - row.messages, 0)
         usual = (others + 1) / (elsewhere + 1)
-        expected = usual * max(row.messages, 1)
+        expected = usual * max(row.messages, 1)  # where nothing was sent there is no rate
         low, high = shares.bounds_of(row.complaints)
         times = low / expected
         severity = limits.severity_of(times)
-        if row.complaints < limits.fewest or not elsewhere or severity is None:
+        if row.complaints < limits.fewest or not row.messages or not elsewhere or severity is None:
             continue
         evidence = {
             "complaints": row.complaints, "messages": row.messages,
