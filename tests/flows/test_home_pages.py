@@ -19,8 +19,9 @@ from tests.factories.journeys import (
     CustomerFactory,
     LeadFactory,
 )
-from tests.factories.leads import set_policy
+from tests.factories.leads import caller, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
+from tests.factories.promises import promised
 from tests.project.listings import everything
 from tests.project.rows import row_of
 
@@ -37,8 +38,7 @@ def work_of(boss: Staff) -> None:
     set_policy()
     for branch in (boss.branch, BranchFactory()):
         for at in (AT - 3 * DAY, AT - HOUR, AT + HOUR):
-            lead = LeadFactory(branch=branch, promised_at=at, call_from=at)
-            row_of("journeys.Callback", lead=lead, promised_at=at)
+            promised(caller(branch), at, made=AT - 5 * DAY)
         for _lead in range(2):
             LeadFactory(branch=branch)
         here = CustomerFactory(branch=branch)
@@ -57,10 +57,10 @@ def work_of(boss: Staff) -> None:
     ("language", "summary"),
     [
         ("en", "Today: 2 promises overdue, 1 partnership task overdue, 1 application over 20 days, "
-               "1 complaint overdue, 1 promise for today, 5 leads without anyone. "
+               "1 complaint overdue, 1 promise for today, 2 leads without anyone. "
                "Further lines below: 3."),
         ("zh-hans", "今日：2 个约定回电逾期，1 项合作任务逾期，1 笔申请超过 20 天，1 件投诉逾期，"
-                    "今日约定回电 1 个，5 条线索无人认领。另有 3 项见下方清单。"),
+                    "今日约定回电 1 个，2 条线索无人认领。另有 3 项见下方清单。"),
     ],
     ids=["en", "zh"],
 )  # fmt: skip
@@ -80,7 +80,7 @@ def test_a_branch_manager_reads_what_is_to_be_done_today(
         ("1", True, f"{ON - DAY}", f"{reverse('application_clock')}?clock=over"),
         ("1", True, f"{ON - DAY}", reverse("complaint_list")),
         ("1", False, f"{ON} 12:00", reverse("lead_watch")),
-        ("5", False, "", reverse("lead_pool")),
+        ("2", False, "", reverse("lead_pool")),
         ("1", False, f"{ON}", reverse("post_rota")),
         ("1", False, f"{ON + 2 * DAY}", reverse("complaint_list")),
         ("1", False, f"{ON + 4 * DAY}", f"{reverse('application_clock')}?clock=near"),

@@ -50,7 +50,7 @@ def people_of(rng: random.Random, runs: list[Run]) -> list[Person]:
     edges = [
         run.on_date + more * DAY
         for run in runs
-        for more in (-WINDOW, 1 - WINDOW, 0, 1, 2, WINDOW, WINDOW + 1)
+        for more in (-WINDOW - 1, -WINDOW, 0, 1, 2, WINDOW, WINDOW + 1)
     ]
     found = []
     for _place in range(24):
@@ -110,7 +110,7 @@ def by_hand(people: list[Person], conversion: str) -> dict[tuple[dt.date, bool],
         first, last = entered + DAY, entered + WINDOW * DAY
         spent = sum((paid for on, paid in person.paid if first <= on <= last), Decimal(0))
         ago = entered - WINDOW * DAY
-        before = [(on, paid) for on, paid in person.paid if ago < on <= entered]
+        before = [(on, paid) for on, paid in person.paid if ago <= on < entered]
         earlier = sum((paid for _on, paid in before), Decimal(0))
         capped = max(-made.CAP, min(made.CAP, spent))
         row["people"] += 1
@@ -200,7 +200,8 @@ def test_outcomes_count_once_the_window_and_the_days_of_late_facts_are_over() ->
     card = CardFactory(first_used_date=FIRST + 3 * DAY, activated_date=FIRST + 3 * DAY)
     made.decided(run, card.customer, "granted")
     made.paid(card, 50, FIRST + 3 * DAY)
-    made.paid(card, 70, FIRST)
+    made.paid(card, 900, FIRST)  # the day of entry is of neither window
+    made.paid(card, 70, FIRST - DAY)
     seen = []
     for on in (FIRST, made.RIPE - DAY, made.RIPE):
         operations.count_effects(on=on, at=AT)

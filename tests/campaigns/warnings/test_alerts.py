@@ -95,6 +95,10 @@ def test_what_waits_is_given_on_when_its_owner_leaves() -> None:
 
 
 # --- policy ---------------------------------------------------------------------------------
+def _pausing() -> None:
+    row_of("campaigns.PausePolicy", effective_date="2026-06-01", action="pause")
+
+
 def _burst(campaign: Any, severity: Severity = Severity.SEVERE) -> Finding:
     evidence = {"hour": "2026-06-30T14:00:00+08:00", "count": 90, "busy": 10, "times": 9.0,
                 "days": 28}  # fmt: skip
@@ -105,6 +109,7 @@ def _burst(campaign: Any, severity: Severity = Severity.SEVERE) -> Finding:
 
 
 def test_a_severe_burst_stops_its_campaign_and_a_person_lets_it_go_on() -> None:
+    _pausing()
     campaign = version_with().campaign
     alert = raised(_burst(campaign))
     campaign.refresh_from_db()
@@ -124,10 +129,11 @@ def test_a_severe_burst_stops_its_campaign_and_a_person_lets_it_go_on() -> None:
 @pytest.mark.parametrize(
     ("set_as", "severity", "stops"),
     [
-        ([], Severity.SEVERE, True),
-        ([], Severity.WARN, False),
-        ([("2026-06-30", "tell")], Severity.SEVERE, False),
-        ([("2026-07-01", "tell")], Severity.SEVERE, True),  # not in force yet
+        ([], Severity.SEVERE, False),  # nobody answers for it
+        ([("2026-06-30", "pause")], Severity.SEVERE, True),
+        ([("2026-06-30", "pause")], Severity.WARN, False),
+        ([("2026-07-01", "pause")], Severity.SEVERE, False),  # not in force yet
+        ([("2026-06-01", "pause"), ("2026-06-02", "tell")], Severity.SEVERE, False),
         ([("2026-06-01", "tell"), ("2026-06-02", "pause")], Severity.SEVERE, True),
     ],
 )
@@ -143,6 +149,7 @@ def test_the_policy_in_force_decides(
 
 
 def test_what_becomes_severe_follows_the_policy_then() -> None:
+    _pausing()
     campaign = version_with().campaign
     raised(_burst(campaign, Severity.WARN))
     raised(_burst(campaign), at=LATER)

@@ -50,17 +50,28 @@ NOW = dt.datetime(2026, 6, 30, 20, tzinfo=dt.UTC)
         (29, [10] * 7, None),
         (30, [10] * 7, Severity.WARN),
         (80, [10] * 7, Severity.SEVERE),
-        (80, [10] * 6, None),  # too few hours to be usual
+        (80, [10] * 6, None),  # too few days and hours to be usual
         (19, [2] * 7, None),  # too few rewards
         (30, [10] * 18 + [40], None),  # the busiest of nineteen hours is usual
         (30, [10] * 19 + [40], Severity.WARN),  # one of twenty is not
     ],
 )
 def test_a_burst_of_an_hour(count: int, before: list[int], severity: Severity | None) -> None:
-    usual = {NOW - dt.timedelta(hours=back + 1): number for back, number in enumerate(before)}
+    hour = dt.timedelta(hours=1)
+    usual = {  # an hour of each of seven days, and again
+        NOW - DAY * (back % 7 + 1) - hour * (back // 7): number
+        for back, number in enumerate(before)
+    }
     hours = giving.Hours(1, {NOW: count}, usual | {NOW: count})
     found = giving.burst([hours], USUAL[Kind.BURST])
     assert [one.severity for one in found] == [severity] * (severity is not None)
+    assert [one.period for one in found] == ["2026-06-30"] * (severity is not None)
+
+
+def test_hours_of_a_few_days_are_not_usual() -> None:
+    usual = {NOW - dt.timedelta(hours=back + 1): 10 for back in range(24 * 5)}
+    found = giving.burst([giving.Hours(1, {NOW: 80}, usual)], USUAL[Kind.BURST])
+    assert found == []
 
 
 @pytest.mark.parametrize(

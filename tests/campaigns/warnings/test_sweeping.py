@@ -234,6 +234,9 @@ def test_one_person_serves_the_same_customers_again_and_again() -> None:
 
 
 def test_a_version_that_is_complained_about() -> None:
+    row_of(
+        "campaigns.PausePolicy", kind=Kind.COMPLAINTS, effective_date="2026-06-01", action="pause"
+    )
     compliance()
     version, other = version_with(code="loud"), version_with(code="calm")
     for one, messages, complaints in ((version, 1_000, 5), (other, 100_000, 2)):
@@ -251,6 +254,22 @@ def test_a_version_that_is_complained_about() -> None:
     assert (alert.subject_key, alert.campaign) == ("loud/1", version.campaign)
     version.campaign.refresh_from_db()
     assert (alert.severity, version.campaign.is_stopped) == (Severity.SEVERE, True)
+
+
+def test_one_customer_who_complains_again_and_again_is_one() -> None:
+    reference, customer = "loud/1", CustomerFactory()
+    assert version_with(code="loud").number == 1
+    for sent, messages in ((reference, 1_000), ("calm/1", 100_000)):
+        row_of(
+            "journeys.SentCount", origin=naming.origin_of_reference(sent), day=ON - DAY,
+            messages=messages,
+        )  # fmt: skip
+    for _number in range(5):
+        row_of(
+            "journeys.Complaint", cause_kind="campaign", cause_reference=reference,
+            customer=customer, opened_date=ON - DAY,
+        )  # fmt: skip
+    assert _swept(Kind.COMPLAINTS) == []
 
 
 # --- reading ----------------------------------------------------------------------------------

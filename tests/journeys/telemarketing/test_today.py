@@ -17,12 +17,13 @@ from portal.staff.enums import Role
 from tests.factories.journeys import ContactRuleFactory, LeadFactory
 from tests.factories.leads import called, caller, fill_pool, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
-from tests.project.rows import row_of
+from tests.factories.promises import promised
 
 pytestmark = pytest.mark.django_db
 ON = dt.date(2026, 3, 2)
 AT = clock.at_time(ON, dt.time(14, 30))
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+MADE = AT - 5 * DAY
 
 
 @pytest.fixture
@@ -32,9 +33,8 @@ def branch() -> Branch:
     return BranchFactory()
 
 
-def promised(branch: Branch, at: dt.datetime) -> None:
-    lead = LeadFactory(branch=branch, promised_at=at, call_from=at)
-    row_of("journeys.Callback", lead=lead, promised_at=at)
+def promise_in(branch: Branch, at: dt.datetime) -> None:
+    promised(caller(branch), at, made=MADE)
 
 
 def request_of(staff: Staff) -> Any:
@@ -50,10 +50,10 @@ def told(found: dict[str, Any] | None) -> list[tuple[str, bool, str, str]]:
 
 def test_promises_of_the_scope_up_to_the_end_of_the_day(branch: Branch) -> None:
     below = BranchFactory(parent=branch)
-    for place, at in ((branch, AT - DAY), (below, AT), (below, AT + HOUR), (branch, AT + 9 * HOUR)):
-        promised(place, at)
-    promised(branch, AT + 10 * HOUR)  # after midnight
-    promised(BranchFactory(), AT - DAY)
+    for place, at in ((branch, AT - DAY), (below, AT), (below, AT + HOUR), (branch, AT + 5 * HOUR)):
+        promise_in(place, at)
+    promise_in(branch, clock.at_time(ON + DAY, dt.time(9)))  # the day after
+    promise_in(BranchFactory(), AT - DAY)
     scope = scope_of(StaffFactory(role=Role.BRANCH_MANAGER, branch=branch))
     found = queries.promised_within(scope=scope, at=AT)
     assert found == queries.Promised(2, AT - DAY, 2, AT + HOUR)
@@ -90,13 +90,13 @@ def test_of_a_big_pool_so_many_are_read_as_are_counted(branch: Branch) -> None:
 def test_a_branch_manager_is_told_of_promises_and_of_leads_without_anyone(branch: Branch) -> None:
     boss = StaffFactory(role=Role.BRANCH_MANAGER, branch=branch)
     for at in (AT - DAY, AT - HOUR, AT + HOUR):
-        promised(branch, at)
+        promise_in(branch, at)
     LeadFactory(branch=branch)
     with translation.override("en"):
         assert told(panels.leads_today(request_of(boss))) == [
             ("2 promises overdue", True, "2026-03-01 14:30", reverse("lead_watch")),
             ("1 promise for today", False, "2026-03-02 15:30", reverse("lead_watch")),
-            ("4 leads without anyone", False, "", reverse("lead_pool")),
+            ("1 lead without anyone", False, "", reverse("lead_pool")),
         ]
 
 

@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
-from journeys.models import Callback, Lead, LeadHold
+from journeys.models import Lead, LeadHold
 from journeys.telemarketing import operations, queries
 from merchants.models import PostAbsence
 from portal.kit import clock
 from portal.models import Branch, Staff
 from portal.staff.access import scope_of
 from tests.factories.journeys import ContactRuleFactory, CustomerFactory, LeadFactory
-from tests.factories.leads import called, caller, set_policy
+from tests.factories.leads import caller, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
+from tests.factories.promises import promised
 from tests.factories.quality import held
 from tests.project.rows import row_of
 
@@ -22,7 +23,6 @@ ON = dt.date(2026, 3, 2)
 AT = clock.at_time(ON, dt.time(14, 30))
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 MADE = AT - 5 * DAY
-_phones = iter(range(15441000001, 15441999999))
 
 
 @pytest.fixture
@@ -38,13 +38,6 @@ def manager(branch: Branch) -> Staff:
 
 def seen_by(who: Staff, at: dt.datetime = AT) -> list[Any]:
     return queries.people_now(queries.callers_of(scope_of(who)), at=at)
-
-
-def promised(who: Staff, at: dt.datetime) -> Callback:
-    """A call that somebody promised days ago, of a lead of his own since."""
-    LeadFactory(branch=who.branch, phone=str(next(_phones)))
-    operations.next_lead(caller=who, at=MADE)
-    return called(who, MADE, code="promised", promised_at=at).callback
 
 
 def test_each_person_with_what_is_in_hand(branch: Branch) -> None:
@@ -87,12 +80,12 @@ def test_absence_qualification_and_signing_in(branch: Branch) -> None:
 
 def test_promises_of_the_day_with_their_owners(branch: Branch) -> None:
     boss, me = manager(branch), caller(branch)
-    late, due, soon = (promised(me, at) for at in (AT - 3 * DAY, AT, AT + HOUR))
-    promised(me, AT + DAY)
-    dropped, in_pool = promised(me, AT - HOUR), promised(me, AT - 2 * DAY)
+    late, due, soon = (promised(me, at, made=MADE) for at in (AT - 3 * DAY, AT, AT + HOUR))
+    promised(me, AT + DAY, made=MADE)
+    dropped, in_pool = promised(me, AT - HOUR, made=MADE), promised(me, AT - 2 * DAY, made=MADE)
     operations.end_lead(lead_id=dropped.lead_id, state="lost", actor=me, at=AT - 2 * DAY)
     operations.release_lead(lead_id=in_pool.lead_id, actor=me, at=AT - 2 * DAY)
-    promised(caller(BranchFactory()), AT - HOUR)
+    promised(caller(BranchFactory()), AT - HOUR, made=MADE)
     (row,) = seen_by(boss)
     assert (row.overdue, row.due) == (3, 1)
     found = queries.promises_of_day(scope=scope_of(boss), at=AT)
@@ -102,7 +95,7 @@ def test_promises_of_the_day_with_their_owners(branch: Branch) -> None:
 
 def test_a_promise_is_whose_it_is_to_keep(branch: Branch) -> None:
     boss, me, away = manager(branch), caller(branch, name="甲"), caller(branch, name="乙")
-    one = promised(away, AT + HOUR)
+    one = promised(away, AT + HOUR, made=MADE)
     PostAbsence.objects.create(
         staff=away, kind="leave", first_date=ON, last_date=ON, recorded_by=boss, recorded_at=AT
     )

@@ -77,12 +77,9 @@ def burst(campaigns: Sequence[Hours], limits: Limits) -> list[Finding]:
     for one in campaigns:
         worst: tuple[float, dt.datetime, int, int] | None = None
         for hour, count in sorted(one.changed.items()):
-            before = sorted(
-                number
-                for at, number in one.usual.items()
-                if hour - dt.timedelta(days=limits.days) <= at < hour
-            )
-            days = {at.date() for at in one.usual if at < hour}
+            first = hour - dt.timedelta(days=limits.days)
+            recent = {at: number for at, number in one.usual.items() if first <= at < hour}
+            before, days = sorted(recent.values()), {at.date() for at in recent}
             if count < limits.fewest or len(before) < LEAST_HOURS or len(days) < LEAST_DAYS:
                 continue
             busy = before[-1 - len(before) // 20]
