@@ -32,7 +32,7 @@ def register() -> None:
 
 def _register_tables() -> None:
     """This will declare what the erasure of a person does with the columns of these tables."""
-    from portal.kit.personal import MARK, ImpersonalTable, PersonalTable, keep
+    from portal.kit.personal import CLEAN, MARK, ImpersonalTable, PersonalTable, keep
 
     code = keep("a code of the bank")
     words = {"kind": code, "state": code, "severity": code, "judged_severity": code}
@@ -50,7 +50,8 @@ def _register_tables() -> None:
         ),
         PersonalTable(
             "campaigns.Appeal", _("Words of staff to early warnings"),
-            {"words": MARK, "reason": MARK},
+            {"words": CLEAN, "reason": CLEAN},
+            apart=("alert",),  # only whom of the staff an alert concerns has a word
         ),
         PersonalTable(
             "campaigns.Trace", _("Days noted for early warning"), {"kind": code, "band": code}

@@ -95,8 +95,9 @@ OWNER = (
     " WHERE id = ($1 ->> ''alert_id'')::bigint)"
 )
 OPENED = [
-    ("campaigns_alertmove", "alert_move_fixed", "'reason'"),
-    ("campaigns_appeal", "appeal_fixed", "'words', 'reason'"),
+    ("campaigns_alertmove", "alert_move_fixed", OWNER, "'reason'"),
+    # What staff say of themselves belongs to no customer, and may name one.
+    ("campaigns_appeal", "appeal_fixed", "", "'words', 'reason'"),
 ]
 
 
@@ -115,9 +116,9 @@ class Migration(migrations.Migration):
         ),
         *(
             migrations.RunSQL(
-                f"SELECT journeys_open_to_erasure('{ledger}', '{guard}', '{OWNER}', {columns})",
+                f"SELECT journeys_open_to_erasure('{ledger}', '{guard}', '{owner}', {columns})",
                 f"SELECT journeys_close_to_erasure('{ledger}', '{guard}')",
             )
-            for ledger, guard, columns in OPENED
+            for ledger, guard, owner, columns in OPENED
         ),
     ]

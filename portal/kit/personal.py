@@ -48,11 +48,13 @@ def keep(why: str) -> ColumnFate:
 @dataclass(frozen=True)
 class PersonalTable:
     """The columns of a model ("app.Model") that may hold words about a person. `name` is the
-    table's name in the file that the person gets."""
+    table's name in the file that the person gets; `apart` are foreign keys that never lead to a
+    customer, although other rows of the table that they name do."""
 
     model: str
     name: Any
     columns: Mapping[str, ColumnFate] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ FOR_MACHINES = {
     "api_on_site_messages", "api_on_site_read", "channel_receipts", "channel_answers",
     "api_telephone_orders", "api_telephone_calls",
 }  # fmt: skip
-DOWNLOADS = {"upload_errors", "design_file"}
+DOWNLOADS = {"upload_errors", "design_file", "sales_report_pdf"}
 LEFT_OUT = FRAGMENTS | FOR_MACHINES | DOWNLOADS
 ROLES_BY_REACH = sorted(Role.values, key=lambda role: -len(doors.rules.PERMISSIONS[role]))
 WAYS = [("zh-hans", 1280), ("en", 390), ("zh-hans", 390), ("en", 1280)]

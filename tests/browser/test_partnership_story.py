@@ -168,6 +168,7 @@ def look_through_the_window(story: Partners) -> None:
 def meet(story: Partners) -> None:
     """On the next day: what was learnt moves the note, and the no is overcome."""
     page = story.open(LEADER, "/")
+    story.follow(page, page.locator("main a[href$='/windows/meetings/']").first)
     story.follow(page, page.locator("main a[href*='/windows/meetings/']").first)
     story.follow(page, page.locator("a[href$='/held/']"))
     note = WindowNote.objects.get()

@@ -11,10 +11,10 @@ from tests.project.making import row_of
 # All that can be taken out.
 FILES = {
     "activity_cohorts", "activity_days", "branch_months", "budget_days", "budget_ledger",
-    "comparison", "complaints", "customers", "eras", "fund_plans", "merchant_figures",
-    "merchant_weeks", "negotiation_terms", "open_applications", "pay_months", "post_results",
-    "post_shifts", "refusals", "sleeping_cards", "spending_days", "stage_funnel", "target_pace",
-    "warnings",
+    "campaign_effects", "comparison", "complaints", "customers", "eras", "fund_plans",
+    "merchant_figures", "merchant_weeks", "negotiation_terms", "open_applications", "pay_months",
+    "post_results", "post_shifts", "refusals", "sales_report", "sleeping_cards", "spending_days",
+    "stage_funnel", "target_pace", "warnings",
 }  # fmt: skip
 
 
@@ -23,6 +23,7 @@ def lists_of(branch: Branch, words: str) -> None:
     window_rows.refused(branch, words)
     figures_rows.figures_of(branch)
     day = clock.today() - dt.timedelta(days=1)
+    row_of("campaigns.EffectLook")
     row_of("journeys.SleepDay", branch=branch, day=day)
     row_of("journeys.CohortMonth", branch=branch, month=day.replace(day=1))
     card = CardFactory(customer__branch=branch)

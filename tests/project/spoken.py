@@ -1,5 +1,9 @@
 """Numbers of a person that nobody may see, also as people write them down."""
 
+from typing import Any
+
+from tests.portal.kit.test_pdf import texts
+
 PHONE, ID_NUMBER = "13912345678", "44030519880615003X"
 EMAIL, CARD = "wang.xiaoming@mail.example.cn", "6225881234560001"
 # What must not be seen of the address; its divisions may be.
@@ -22,3 +26,10 @@ SPOKEN = (
 def shown(text: str) -> list[str]:
     """The secrets that stand in a text."""
     return [secret for secret in SECRETS if secret in text]
+
+
+def text_of(answer: Any) -> str:
+    """What an answer says, its headers among it; of a paper what is written on its pages."""
+    file = answer.content
+    said = "".join(texts(file)) if file.startswith(b"%PDF-") else file.decode()
+    return f"{said}{answer.headers}"

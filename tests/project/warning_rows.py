@@ -34,8 +34,12 @@ def _policy(**values: Any) -> Model:
 
 
 def alert_of(**values: Any) -> Alert:
-    """An alert about a branch; `moved` names the states that it goes through."""
+    """An alert about a branch, or about a customer; `moved` names the states that it goes
+    through."""
     moved = values.pop("moved", ())
+    if customer := values.get("customer"):
+        about = {"kind": "refund", "subject": "customer", "subject_key": str(customer.pk)}
+        values = about | values
     if values.get("owner") == "concerned":
         values["owner"] = values["concerned"] = portal.StaffFactory(role=Role.COMPLIANCE)
     alert = insert(
@@ -70,7 +74,12 @@ def about(person: Staff, *moved: str, **values: Any) -> Alert:
 
 
 def appeal_of(**values: Any) -> Model:
-    alert = values.pop("alert", None) or about(portal.StaffFactory(), "looking", "confirmed")
+    alert = values.pop("alert", None)
+    if alert is None or alert.concerned is None:  # only staff have a word on what is said of them
+        alert = about(portal.StaffFactory(), "looking", "confirmed")
+    if values.get("reason"):
+        by = portal.StaffFactory(role=Role.COMPLIANCE)
+        values = {"decided_by": by, "decided_at": INSTANT, "is_upheld": True} | values
     return insert(
         "campaigns.Appeal", values, alert=alert, round=1, said_by=alert.concerned,
         words="客户本人办理", said_at=INSTANT,

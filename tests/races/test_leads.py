@@ -22,6 +22,7 @@ from tests.races.threads import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = INSTANT
+AFTER = dt.date(2000, 1, 2)  # the one that is delivered, where it stands
 
 
 @pytest.mark.parametrize("rounds", [3, pytest.param(60, marks=pytest.mark.chaos)])
@@ -45,7 +46,7 @@ def test_of_many_who_claim_a_lead_one_gets_it(rounds: int) -> None:
 
 
 def test_nobody_claims_more_than_the_cap_with_many_windows_open() -> None:
-    set_policy(claim_cap=3)
+    set_policy(on=AFTER, claim_cap=3)
     me = caller(BranchFactory())
     leads = [LeadFactory(branch=me.branch) for _place in range(12)]
 
@@ -84,7 +85,7 @@ def _anything(rng: random.Random, ids: list[int], people: list[Staff], boss: Sta
 @pytest.mark.parametrize("rounds", [1, pytest.param(10, marks=pytest.mark.chaos)])
 def test_claims_assignments_and_what_is_taken_back_wait_in_no_ring(rounds: int) -> None:
     """Each does all kinds of things with the same leads and people; the history stays whole."""
-    set_policy(claim_cap=4, cooldown_days=0)
+    set_policy(on=AFTER, claim_cap=4, cooldown_days=0)
     branch = BranchFactory()
     people = [caller(branch) for _place in range(4)]
     boss = StaffFactory(role="branch_manager", branch=branch)
@@ -130,7 +131,7 @@ def test_two_clocks_return_each_lead_once() -> None:
 def _bank_of_leads(callers: int, leads: int) -> tuple[list[Staff], list[int]]:
     """Callers of one branch, with leads of whom every fifth refused, and some phones twice."""
     ContactRuleFactory()
-    set_policy(claim_cap=500)
+    set_policy(on=AFTER, claim_cap=500)
     outcome()
     branch = BranchFactory()
     made = []
@@ -237,14 +238,15 @@ def test_a_word_on_the_telephone_and_other_calls_of_the_phone_wait_in_no_ring(ro
     outcome()
     outcome("never", is_refused_for_good=True)
     branch = BranchFactory()
-    people = [caller(branch) for _place in range(4)]
+    # Whoever asks for the next one beside the own call puts down what was refused meanwhile.
+    people = [caller(branch) for _place in range(5)]
     for turn in range(rounds):
         phone = str(15430000000 + turn)
         leads = [LeadFactory(branch=branch, phone=phone) for _place in range(6)]
-        operations.next_lead(caller=people[turn % 4], at=AT)
+        operations.next_lead(caller=people[turn % 5], at=AT)
 
         def work(place: int, turn: int = turn, phone: str = phone) -> None:
-            me = people[(turn + place) % 4]
+            me = people[(turn + place) % 5]
             with suppress(operations.LeadRefused):
                 if place == 0:
                     called(me, AT, code="never", words="不要再打")

@@ -78,9 +78,13 @@ def links_to(root: Model) -> tuple[Link, ...]:
 def _keys(model: Model, depths: dict[Model, int]) -> Iterator[tuple[str, Model, bool]]:
     """Foreign keys to models that lead to the person, and whether each is never empty and has an
     index that begins with it."""
+    table = declared(model)
+    apart = table.apart if isinstance(table, PersonalTable) else ()
     for field in model._meta.concrete_fields:
         target: Any = field.related_model
         if field.is_relation and target in depths and target is not model:
+            if field.name in apart:
+                continue
             yield field.name, target, not field.null and _has_index(model, field)
 
 

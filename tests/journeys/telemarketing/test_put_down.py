@@ -126,6 +126,16 @@ def test_it_comes_again_only_as_it_may_be_called_by_then(branch: Branch) -> None
     assert none_for(me)
 
 
+MANY = """
+SET LOCAL session_replication_role = replica;
+INSERT INTO journeys_leadhold (lead_id, holder_id, taken_at, called_at, ended_at, "end", reasons)
+SELECT -place, -(place %% 50), moment, moment, moment, 'called', '[]'
+FROM generate_series(1, 20000) place
+CROSS JOIN LATERAL (SELECT %s::timestamptz - make_interval(mins => place)) said (moment);
+SET LOCAL session_replication_role = origin;
+"""
+
+
 def test_what_was_put_down_is_found_by_an_index(branch: Branch) -> None:
     me = caller(branch)
     lead(branch)
@@ -135,6 +145,8 @@ def test_what_was_put_down_is_found_by_an_index(branch: Branch) -> None:
     with CaptureQueriesContext(connection) as seen:
         assert len(queries.put_aside(caller=me, policies=policies, at=AT)) == 1
     with connection.cursor() as cursor:
+        cursor.execute(MANY, [AT])
+        cursor.execute("ANALYZE journeys_leadhold")
         for way in ("seqscan", "bitmapscan"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
         cursor.execute("EXPLAIN " + seen[0]["sql"])

@@ -134,7 +134,7 @@ def test_it_runs_survives_a_kill_and_stops_in_order(portal: Portal) -> None:
     assert portal.process is not None
     everybody = family(portal.process.pid)
     assert len(everybody) > 12
-    assert memory_mb(everybody) < 680
+    assert memory_mb(everybody) < 720
     assert portal.end(signal.SIGKILL)[1] == -signal.SIGKILL
     end = time.monotonic() + 60
     while (left := those_alive(everybody)) and time.monotonic() < end:
