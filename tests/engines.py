@@ -21,6 +21,7 @@ import pytest
 _PG_OPTIONS = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
     "max_connections": "100", "shared_buffers": "64MB", "max_wal_size": "1GB",
+    "statement_timeout": "300s",  # what hangs fails, and does not keep the others waiting
 }  # fmt: skip
 _KEY = base64.b64encode(b"k" * 32).decode()
 _OWN = "PORTAL_TESTS_OWN_SERVERS"

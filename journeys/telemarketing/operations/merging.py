@@ -39,8 +39,8 @@ def merge_leads(
     *, kept_id: int, merged_id: int, reason: str, actor: Staff, at: dt.datetime
 ) -> LeadMerge:
     """This will merge a lead into another one of the manager's branches, which goes on with its
-    calls, its promise, and where it has none its phone. Raises LeadRefused; then nothing is
-    written."""
+    calls, and where it has none its phone. Raises LeadRefused, of a lead of which a call was
+    promised too; then nothing is written."""
     moving.refuse_without(actor=actor, permission=Permission.ASSIGN_LEADS)
     words = _said(reason, _("Say why the two are one."))
     if kept_id == merged_id:
