@@ -13,6 +13,7 @@ def register() -> None:
     from portal.staff.enums import Permission as P
 
     measures.add_measures(*queries.MEASURES)
+    registry.issue_targets = queries.issue_targets
     registry.add_menu(
         MenuEntry(_("Targets"), "target_pace", P.VIEW_TARGETS, "bullseye", 33),
         MenuEntry(_("My targets"), "target_mine", P.SEE_OWN_PAY, "bullseye", 33),

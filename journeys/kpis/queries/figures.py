@@ -33,8 +33,8 @@ _CLOSED = "FILTER (WHERE e.day_id = %(day)s AND e.known_at < %(closed)s)"
 _LATE = "FILTER (WHERE e.day_id = %(day)s AND e.known_at >= %(closed)s)"
 _LINES = f"""
 SELECT {{key}}, {", ".join(f"coalesce(sum(e.{name}) {_OF_DAY}, 0)" for name in rules.MEASURES)},
-    coalesce(sum(e.issued), 0), coalesce(sum(e.activated), 0),
-    coalesce(sum(e.issued) {_CLOSED}, 0),
+    coalesce(sum(e.issued), 0), coalesce(sum(e.issued - e.supplementary), 0),
+    coalesce(sum(e.activated), 0), coalesce(sum(e.issued) {_CLOSED}, 0),
     coalesce({" OR ".join(f"sum(e.{name}) {_LATE} <> 0" for name in rules.MEASURES)}, FALSE)
 FROM journeys_figureentry e WHERE {_WHERE} GROUP BY 1
 """

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Pace:
-    """What is to be issued in the month (`target`), and how much of it by the day (`due`)."""
+    """How many primary cards are to be issued in the month (`target`), and by the day (`due`)."""
 
     target: Decimal
     due: Decimal
@@ -32,6 +32,7 @@ class Line:
     supplementary: int = 0
     activated: int = 0
     month_issued: int = 0
+    month_primary: int = 0  # those without supplementary cards
     month_activated: int = 0
     closed: int = 0  # issued, as the report was closed
     is_restated: bool = False
@@ -53,11 +54,11 @@ class Line:
 
     @property
     def pace_percent(self) -> Decimal | None:
-        return self.pace.percent(self.month_issued) if self.pace else None
+        return self.pace.percent(self.month_primary) if self.pace else None
 
     @property
     def is_behind(self) -> bool:
-        return self.pace is not None and self.month_issued < self.pace.due
+        return self.pace is not None and self.month_primary < self.pace.due
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,19 @@ class ScorecardRule(models.Model):
 
     def __str__(self) -> str:
         return str(self.effective_date)
+
+    def clean(self) -> None:
+        """What was earned is taken back by the rule that was known then; a trigger holds it."""
+        from journeys.targets.models.pay import PayEntry
+
+        if self.effective_date is None:
+            return
+        booked = PayEntry.objects.filter(pay_month__gte=self.effective_date).order_by("-pay_month")
+        last = booked.first()
+        if last is not None:
+            sentence = _("Pay of %(month)s is booked by the rule before: choose a later day.")
+            told = sentence % {"month": f"{last.pay_month:%Y-%m}"}
+            raise ValidationError({"effective_date": told})
 
 
 class Scorecard(models.Model):

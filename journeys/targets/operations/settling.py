@@ -135,7 +135,8 @@ def close_month(*, month: dt.date, at: dt.datetime) -> int:
 
 
 def _people(month: dt.date) -> list[Staff]:
-    """Who may have earned something in a month, and whose ledger goes on."""
+    """Who may have earned something in a month, who has left or does other work since too, and
+    whose ledger goes on."""
     end = splitting.next_month(month)
     at_work = queries.people_of(Scope(""), "")
     found = {
@@ -143,7 +144,7 @@ def _people(month: dt.date) -> list[Staff]:
     }  # fmt: skip
     open_ids = PayEntry.objects.filter(pay_month=month).values_list("staff_id", flat=True)
     owing = PayMonth.objects.filter(carried_out__lt=0).values_list("staff_id", flat=True)
-    others = {*open_ids, *owing} - set(found)
+    others = {*open_ids, *owing, *queries.callers_in(month)} - set(found)
     rows = Staff.objects.filter(pk__in=others).select_related("branch")
     return [*found.values(), *rows.order_by("pk")]
 
@@ -177,7 +178,8 @@ def _close(
     if before is not None and before.month >= month:
         return 0
     written = 0
-    if (card is None or not person.is_active) and not _goes_on(person, before):
+    has_earned = card is not None and (person.is_active or bool(pay and pay.amount))
+    if not has_earned and not _goes_on(person, before):
         return 0
     measures = {one.measure: one for one in card.measures.all()} if card else {}
     for one in pay.lines if pay else ():

@@ -1,6 +1,7 @@
 """Reading targets, scorecards and pay."""
 
 from journeys.targets.queries.digests import card_digest, plan_digest
+from journeys.targets.queries.issuing import issue_targets
 from journeys.targets.queries.measures import MEASURES, by_month, statement_of, value
 from journeys.targets.queries.pacing import (
     Standing,
@@ -27,6 +28,7 @@ from journeys.targets.queries.plans import (
 )
 from journeys.targets.queries.scorecards import (
     PersonPay,
+    callers_in,
     in_force,
     list_scorecards,
     one_scorecard,
@@ -39,7 +41,9 @@ from journeys.targets.queries.scorecards import snapshot_of as card_snapshot
 
 __all__ = [
     "MEASURES", "PersonPay", "Row", "Standing", "Subject", "branch_nodes", "by_month",
+    "callers_in",
     "card_digest", "card_snapshot", "entries_of", "goals_of", "in_force", "in_words",
+    "issue_targets",
     "levels_below", "list_months", "list_plans", "list_scorecards", "months_of", "nodes_of",
     "one_node", "one_plan", "one_scorecard", "open_back", "parts_of", "pay_of", "people_of",
     "person_nodes", "plan_digest", "plans_derived", "rival_of", "rule_on", "snapshot_of",

@@ -1,10 +1,10 @@
 """How far branches, teams and persons are with their targets, on a day."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -17,16 +17,19 @@ from journeys.targets.rules.measures import Asked, Fact, Measure, Told
 from portal.kit import fewest
 from portal.staff.models import Staff
 
+Key = TypeVar("Key")
 _DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far one is with a target. Of what adds up `days` tell it day by day, and `pace` by the
-    latest; a rate is told by month, and for the month of the day by `now` beside `target_now`."""
+    """How far one is with a target on the day `on`. Of what adds up `days` tell it day by day, and
+    `pace` as it stands on that day; a rate is told by month, and for the month of the day by `now`
+    beside `target_now`."""
 
     node: TargetNode
     measure: Measure
+    on: dt.date
     days: Sequence[pacing.Day]
     months: dict[dt.date, Told]
     now: Told
@@ -34,14 +37,14 @@ class Standing:
 
     @property
     def pace(self) -> pacing.Pace:
-        return pacing.pace_of(self.days)
+        return pacing.pace_of(self.days, on=self.on, is_ceiling=self.measure.is_less_better)
 
     @property
     def is_few(self) -> bool:
         """Whether a rate is of so few cases, or so little is due yet, that a percentage would say
-        more than is known."""
+        more than is known. What may not be exceeded is told however little it is."""
         if self.measure.is_additive:
-            return self.pace.due < fewest.FEWEST
+            return not self.measure.is_less_better and self.pace.due < fewest.FEWEST
         return self.now.whole < fewest.FEWEST
 
     @property
@@ -57,8 +60,7 @@ class Standing:
     @property
     def is_behind(self) -> bool:
         if self.measure.is_additive:
-            late = self.pace.is_behind
-            return not late if self.measure.is_less_better else late
+            return self.pace.is_behind
         if self.rate is None or self.target_now is None:
             return False
         less = self.measure.is_less_better
@@ -68,15 +70,16 @@ class Standing:
 def branch_nodes(branch: Any, *, on: dt.date) -> list[TargetNode]:
     """This will list the nodes of a branch in plans that are in force on a day: of several plans of
     one measure and product the one of the shortest period, of those the latest."""
-    return _newest(_in_force(on).filter(branch=branch, team=None, staff=None), on)
+    return _newest(in_force(on).filter(branch=branch, team=None, staff=None), on)
 
 
 def person_nodes(staff: Staff, *, on: dt.date) -> list[TargetNode]:
     """This will list a person's nodes in plans that are in force on a day, as for a branch."""
-    return _newest(_in_force(on).filter(staff=staff), on)
+    return _newest(in_force(on).filter(staff=staff), on)
 
 
-def _in_force(on: dt.date) -> QuerySet[TargetNode]:
+def in_force(on: dt.date) -> QuerySet[TargetNode]:
+    """This will find the nodes of plans in force that have a target for the month of a day."""
     rows = TargetNode.objects.filter(plan__state=PlanState.APPROVED, cells__month=on.replace(day=1))
     return rows.select_related("plan__branch", "plan__product", "branch", "team", "staff")
 
@@ -84,13 +87,21 @@ def _in_force(on: dt.date) -> QuerySet[TargetNode]:
 _LENGTHS = {"month": 0, "quarter": 1, "year": 2}
 
 
-def _newest(rows: QuerySet[TargetNode], on: dt.date) -> list[TargetNode]:
-    found: dict[tuple[str, int | None], TargetNode] = {}
-    for node in rows.order_by("pk"):
-        key = (node.plan.measure, node.plan.product_id)
-        held = found.get(key)
+def chosen(
+    rows: Iterable[TargetNode], key_of: Callable[[TargetNode], Key]
+) -> dict[Key, TargetNode]:
+    """This will choose of the nodes with one key the one of the shortest period, of those the
+    latest; `rows` come in the order of their ids."""
+    found: dict[Key, TargetNode] = {}
+    for node in rows:
+        held = found.get(key := key_of(node))
         if held is None or _LENGTHS[node.plan.period] <= _LENGTHS[held.plan.period]:
             found[key] = node
+    return found
+
+
+def _newest(rows: QuerySet[TargetNode], on: dt.date) -> list[TargetNode]:
+    found = chosen(rows.order_by("pk"), lambda node: (node.plan.measure, node.plan.product_id))
     order = {one.code: place for place, one in enumerate(measures.all_measures())}
     nodes = [node for node in found.values() if node.plan.of_measure is not None]
     nodes.sort(key=lambda node: (order[node.plan.measure], node.plan.product_id or 0))
@@ -100,8 +111,8 @@ def _newest(rows: QuerySet[TargetNode], on: dt.date) -> list[TargetNode]:
 
 
 def standings_of(nodes: Sequence[TargetNode], *, on: dt.date) -> list[Standing]:
-    """This will tell how far each of these nodes is by the end of a day. Those of one plan and
-    level are read together."""
+    """This will tell how far each of these nodes is on a day that is not over yet. Those of one
+    plan and level are read together."""
     groups: dict[tuple[int, Level], list[TargetNode]] = {}
     for node in nodes:
         groups.setdefault((node.plan_id, node.level), []).append(node)
@@ -144,7 +155,7 @@ def _standing(
             made[fact.day] = made.get(fact.day, Decimal(0)) + fact.part
         days = pacing.run_up(pacing.aimed_by(node.values, workdays), made, on=on)
     now = months.get(this, measures.told(measure, []))
-    return Standing(node, measure, days, months, now, node.values.get(this))
+    return Standing(node, measure, on, days, months, now, node.values.get(this))
 
 
 def parts_of(node: TargetNode, *, has_people: bool) -> list[TargetNode]:

@@ -14,6 +14,8 @@ from journeys.targets.queries import pacing
 from journeys.targets.queries.measures import by_month
 from journeys.targets.rules import measures, paying, splitting, weighing
 from journeys.targets.rules.measures import Asked, Measure, Told
+from journeys.telemarketing.models import LeadHold
+from portal.kit import clock
 from portal.staff.access import Scope
 from portal.staff.enums import Role
 from portal.staff.models import Staff
@@ -106,6 +108,14 @@ def people_of(scope: Scope, path: str) -> list[Staff]:
         branch__path__startswith=path,
     )  # fmt: skip
     return list(rows.select_related("branch", "team").order_by("branch__path", "name", "pk"))
+
+
+def callers_in(month: dt.date) -> list[int]:
+    """This will list the ids of those who called anybody in a month, whoever they are today. It
+    reads the entries of `lead_hold_called_on` of that month."""
+    first, end = clock.start_of(month), clock.start_of(splitting.next_month(month))
+    rows = LeadHold.objects.filter(called_at__gte=first, called_at__lt=end)
+    return list(rows.order_by("holder").values_list("holder", flat=True).distinct())
 
 
 def pay_of(

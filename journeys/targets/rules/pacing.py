@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from journeys.targets.rules.splitting import next_month
 
@@ -23,11 +23,13 @@ class Day:
 @dataclass(frozen=True)
 class Pace:
     """How far one is: of the whole target what should be reached by now, and what was. `ahead` is
-    by how much it is more, `percent` how much of what should be reached was."""
+    by how much it is more, `percent` how much of what should be reached was. Where less is better
+    the target is a ceiling, of which so much may be used by now."""
 
     target: Decimal
     due: Decimal
     actual: Decimal
+    is_ceiling: bool = False
 
     @property
     def ahead(self) -> Decimal:
@@ -35,11 +37,16 @@ class Pace:
 
     @property
     def percent(self) -> Decimal | None:
-        """None before anything is due."""
+        """None before anything is due, and of a ceiling."""
+        if self.is_ceiling:
+            return None
         return (100 * self.actual / self.due).quantize(Decimal("0.1")) if self.due else None
 
     @property
     def is_behind(self) -> bool:
+        """Of a ceiling: whether more was used than may be by now, in whole ones."""
+        if self.is_ceiling:
+            return self.actual > self.due.to_integral_value(ROUND_CEILING)
         return self.actual < self.due
 
 
@@ -79,11 +86,12 @@ def run_up(
     return found
 
 
-def pace_of(days: Sequence[Day]) -> Pace:
-    """This will tell how far one is by the latest day that has come."""
+def pace_of(days: Sequence[Day], *, on: dt.date, is_ceiling: bool = False) -> Pace:
+    """This will tell how far one is on a day that is not over yet: what was reached up to then,
+    beside what should have been by the end of the day before."""
     target = days[-1].aimed if days else Decimal(0)
     due = actual = Decimal(0)
     for one in days:
-        if one.actual is not None:
-            due, actual = one.aimed, one.actual
-    return Pace(target, due, actual)
+        actual = actual if one.actual is None else one.actual
+        due = one.aimed if one.day < on else due
+    return Pace(target, due, actual, is_ceiling)

@@ -15,10 +15,11 @@ from journeys.kpis import queries
 from journeys.kpis.enums import AsOf, Dimension
 from journeys.kpis.rules import Line, Pace, together
 from journeys.models import Card
+from journeys.targets import operations
 from portal.kit import clock
-from portal.kit.registry import IssueTarget, registry
 from portal.models import AuditEntry, Branch
 from portal.staff.access import Scope
+from tests.factories import targets
 from tests.factories.journeys import CardFactory
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.journeys.kpis.worlds import count
@@ -116,31 +117,47 @@ def test_figures_are_broken_down_and_filtered_by_all_that_is_known(client_of: Cl
         assert page.context["report"].total.issued == issued
 
 
-def test_targets_stand_beside_the_figures_as_soon_as_somebody_keeps_them(
-    client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ahead, idle = BranchFactory(), BranchFactory()
-    cards(ahead, 3)
+def aim(branch: Branch, total: int, **parts: Any) -> None:
+    """A plan in force of primary cards in March, `parts` of it given to branches below."""
+    plan = targets.plan(
+        targets.manager(branch), period="month", first_date=targets.MONTH, total=Decimal(total)
+    )
+    if parts:
+        operations.split_node(
+            node_id=targets.root(plan).pk, level="branch", actor=plan.owner, at=targets.AT, **parts
+        )
+    targets.approved(plan)
+
+
+def test_the_own_targets_of_branches_stand_beside_what_they_issued(client_of: ClientOf) -> None:
+    """Of a branch that has others below it: without what those are to issue."""
+    region = BranchFactory()
+    ahead, idle, apart = BranchFactory(parent=region), BranchFactory(parent=region), BranchFactory()
+    cards(ahead, 8)
+    cards(ahead, 9, is_primary=False)  # a supplementary card is none of the target
     count(CLOSED - HOUR)
     client = client_of(StaffFactory(role="analyst"))
     assert not client.get(reverse("sales_report")).context["report"].has_targets
-    asked: list[Any] = []
-
-    def targets(by: str, keys: Any, day: dt.date) -> dict[int, IssueTarget]:
-        asked.append((by, day))
-        known = {ahead.pk: IssueTarget(Decimal(10), Decimal(2)),
-                 idle.pk: IssueTarget(Decimal(6), Decimal("1.5"))}  # fmt: skip
-        return {key: known[key] for key in keys if key in known}
-
-    monkeypatch.setattr(registry, "issue_targets", targets)
+    aim(region, 66, weights={ahead.pk: Decimal(1), idle.pk: Decimal(1)})
+    aim(idle, 22)  # its own plan is of the same period and later: 11 of the region's are left
+    aim(apart, 22)
     report = client.get(reverse("sales_report")).context["report"]
-    assert asked == [("branch", DAY)]
-    told = {line.name: (line.issued, line.pace_percent, line.is_behind) for line in report.lines}
-    assert told == {ahead.label: (3, 150, False), idle.label: (0, 0, True)}
-    assert report.total.pace == Pace(Decimal(16), Decimal("3.5"))
+    # By the end of the twelfth nine of the 22 workdays of March 2026 are over.
+    told = {
+        line.name: (line.month_issued, line.pace.target, line.pace.due, line.pace_percent)
+        for line in report.lines
+    }
+    due = Decimal("13.5")
+    assert told == {
+        ahead.label: (17, 33, due, 100 * 8 / due),
+        idle.label: (0, 22, 9, 0),
+        apart.label: (0, 22, 9, 0),
+        region.label: (0, 11, Decimal("4.5"), 0),
+    }
+    assert report.total.pace == Pace(Decimal(88), Decimal(36))
     assert report.total.is_behind
-    # Of a part of the figures, and by source, there is no target.
-    for part in ({"source": "unknown"}, {"by": "source"}):
+    # Of a part of the figures, and by another dimension, there is no target.
+    for part in ({"source": "unknown"}, {"by": "source"}, {"by": "person"}, {"by": "team"}):
         assert not client.get(reverse("sales_report"), part).context["report"].has_targets
 
 

@@ -68,11 +68,30 @@ def test_pace_tells_what_is_due_and_what_was_reached() -> None:
     aimed = pacing.aimed_by(months, everyday)
     made = {dt.date(2026, 1, 5): D(20), dt.date(2026, 2, 1): D(16), dt.date(2026, 2, 9): D(99)}
     days = pacing.run_up(aimed, made, on=dt.date(2026, 2, 1))
-    pace = pacing.pace_of(days)
-    assert (pace.target, pace.due, pace.actual, pace.ahead) == (59, 32, 36, 4)
-    assert (pace.percent, pace.is_behind) == (D("112.5"), False)
+    # The first of February is not over: only January is due.
+    pace = pacing.pace_of(days, on=dt.date(2026, 2, 1))
+    assert (pace.target, pace.due, pace.actual, pace.ahead) == (59, 31, 36, 5)
+    assert (pace.percent, pace.is_behind) == (D("116.1"), False)
     assert [one.actual for one in days[-2:]] == [None, None]
-    assert pacing.pace_of(pacing.run_up(aimed, {}, on=dt.date(2025, 12, 31))).percent is None
+    for on, due, percent in (
+        (dt.date(2025, 12, 31), 0, None), (dt.date(2026, 1, 1), 0, None),
+        (dt.date(2026, 1, 2), 1, 0), (dt.date(2026, 3, 1), 59, 0),
+    ):  # fmt: skip
+        pace = pacing.pace_of(pacing.run_up(aimed, {}, on=on), on=on)
+        assert (pace.due, pace.percent) == (due, percent)
+
+
+@pytest.mark.parametrize(
+    ("complaints", "on", "is_behind"),
+    [(0, 1, False), (1, 2, False), (2, 2, True), (2, 9, False), (4, 31, False), (5, 31, True)],
+)
+def test_of_a_ceiling_so_many_may_be_used_by_now(complaints: int, on: int, is_behind: bool) -> None:
+    month = dt.date(2026, 1, 1)
+    aimed = pacing.aimed_by({month: D(4)}, dict.fromkeys(pacing.aimed_by({month: D(4)}, {}), True))
+    today = month.replace(day=on)
+    days = pacing.run_up(aimed, {month: D(complaints)}, on=today)
+    pace = pacing.pace_of(days, on=today, is_ceiling=True)
+    assert (pace.is_behind, pace.percent) == (is_behind, None)
 
 
 def weights(**percents: str) -> list[weighing.Weight]:

@@ -116,9 +116,9 @@ def test_a_branch_sees_its_pace_with_a_picture_a_table_and_a_file(client_of: Cli
         made.sold(person, dt.date(2026, 3, day))
     page = client_of(plan.owner).get(at("target_pace"))
     [one] = page.context["standings"]
-    # Eleven of the 22 workdays of March 2026 have passed.
-    assert (one.pace.target, one.pace.due, one.pace.actual) == (22, 11, 3)
-    assert (one.is_behind, one.percent) == (True, Decimal("27.3"))
+    # Ten of the 22 workdays of March 2026 are over, the eleventh is not.
+    assert (one.pace.target, one.pace.due, one.pace.actual) == (22, 10, 3)
+    assert (one.is_behind, one.percent) == (True, Decimal("30.0"))
     assert [part.node.staff for part in page.context["parts"]] == [person]
     picture = page.context["picture"]
     assert (len(picture.rows), picture.rows[15], picture.rows[16]) == (
@@ -128,8 +128,8 @@ def test_a_branch_sees_its_pace_with_a_picture_a_table_and_a_file(client_of: Cli
     assert kind is not None
     lines = list(kind.read(plan.owner, QueryDict(), NOW.date()).rows)
     assert [line[5:10] for line in lines] == [
-        (one.node.level.label, one.node.label, 22, 11, 3),
-        (Level.PERSON.label, person.label, 22, 11, 3),
+        (one.node.level.label, one.node.label, 22, 10, 3),
+        (Level.PERSON.label, person.label, 22, 10, 3),
     ]
     with pytest.raises(BadFilter):
         kind.read(plan.owner, QueryDict("branch=0"), NOW.date())
