@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 
 from journeys.activity import operations
-from journeys.models import CardMark
-from tests.factories.activity import ago, count, define, used_card
+from journeys.models import ActivityCount, ActivityDay, CardMark
+from tests.factories.activity import YESTERDAY, ago, count, define, used_card
 from tests.factories.journeys import TransactionFactory
 from tests.journeys.activity.test_counting import assert_as_counted_naively
 from tests.races.threads import in_threads
@@ -47,3 +47,23 @@ def test_two_who_count_at_once_count_once() -> None:
     used_card(ago(700), ago(600))
     in_threads(3, lambda _place: count(back=3))
     assert_as_counted_naively()
+
+
+@pytest.mark.parametrize("rounds", [12, pytest.param(60, marks=pytest.mark.chaos)])
+def test_a_definition_that_comes_while_its_day_is_counted_is_counted(rounds: int) -> None:
+    used_card(ago(100), ago(3))
+    define("first")
+    count()
+    for turn in range(rounds):
+        ActivityCount.objects.update(is_stale=True)
+
+        def work(place: int, turn: int = turn) -> None:
+            if place:
+                count()
+            else:
+                define(f"later{turn}")
+
+        in_threads(2, work)
+        count()
+        told = ActivityDay.objects.filter(day=YESTERDAY).values_list("definition__code", flat=True)
+        assert set(told) == {"first", *(f"later{number}" for number in range(turn + 1))}

@@ -135,11 +135,12 @@ def _stale(kind: CountKind) -> list[dt.date]:
 
 @transaction.atomic
 def _count_day(day: dt.date, at: dt.datetime) -> None:
-    definitions = queries.definitions_on(day)
-    rule = queries.sleep_rule_on(day)
-    limits = queries.limits_of(rule)
+    """What it is counted by is read after the lock: who sets a definition waits for it, and marks
+    the day after it was counted."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
+        definitions, rule = queries.definitions_on(day), queries.sleep_rule_on(day)
+        limits = queries.limits_of(rule)
         cursor.execute("DELETE FROM journeys_activityday WHERE day = %s", [day])
         for definition in definitions:
             by_customer = definition.counted == Counted.CUSTOMERS

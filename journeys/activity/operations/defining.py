@@ -4,11 +4,12 @@ source."""
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from journeys.activity.enums import CountKind
 from journeys.activity.models import ActiveDefinition, ActivityCount, SleepRule
+from journeys.activity.operations.settling import LOCK
 from journeys.activity.rules import SleepLimits
 from portal.audit import operations as audit
 from portal.kit import clock
@@ -25,6 +26,8 @@ def set_definition(*, actor: Staff | None, at: dt.datetime, **given: Any) -> Act
     """This will add a version of a definition of active cards, with the fields of the model.
     From its day on it is what its code means; only the first of a code may begin on a day that has
     passed, from which its figures are then counted. Raises SettingNotAllowed."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)  # no day is counted by what stood before and noted after
     code, day = given["code"], given["effective_date"]
     earlier = ActiveDefinition.objects.filter(code=code)
     if earlier.filter(effective_date=day).exists():
