@@ -31,7 +31,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
         "lines": queries.lines_of(page.rows),
         "appeals": queries.waiting_appeals(scope=scope, reader=reader),
         "about_me": queries.about(reader).exists(),
-        "precision": queries.precision(),
+        "precision": queries.precision(scope=scope, reader=reader),
         "may_export": reader.may(P.EXPORT_DATA),
     }
     return render(request, "campaigns/warnings/list.html", context)

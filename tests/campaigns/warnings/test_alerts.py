@@ -12,6 +12,7 @@ from campaigns.warnings import operations, queries
 from campaigns.warnings.enums import Kind, Severity, State, Subject
 from campaigns.warnings.rules.findings import Finding
 from portal.models import AuditEntry
+from portal.staff.access import scope_of
 from portal.staff.enums import Role
 from tests.campaigns.warnings.finding import AT, compliance, moved, of_staff, raised, unused
 from tests.factories.portal import BranchFactory, StaffFactory, head_office
@@ -167,13 +168,13 @@ def test_limits_are_those_in_force() -> None:
 
 
 def test_how_often_each_kind_was_right_is_counted_by_its_last_judgement() -> None:
-    compliance()
+    officer = compliance()
     head_office()
     states = [State.CONFIRMED] * 4 + [State.DISMISSED] * 2
     alerts = [moved(raised(unused(BranchFactory())), State.LOOKING, to) for to in states]
     raised(unused(BranchFactory()))
     moved(alerts[0], State.SETTLED)
-    found = {one.kind: one for one in queries.precision()}
+    found = {one.kind: one for one in queries.precision(scope=scope_of(officer), reader=officer)}
     assert list(found) == list(Kind)
     told = found[Kind.NEVER_USED]
     assert (told.share.of, told.share.whole, told.waiting, told.is_untold) == (4, 6, 1, False)
@@ -182,5 +183,18 @@ def test_how_often_each_kind_was_right_is_counted_by_its_last_judgement() -> Non
     branch = Alert.objects.get(pk=alerts[4].pk).branch
     raised(unused(branch, weight=Decimal(9)))
     moved(Alert.objects.get(pk=alerts[4].pk), State.LOOKING, State.CONFIRMED)
-    told = {one.kind: one for one in queries.precision()}[Kind.NEVER_USED]
+    told = {one.kind: one for one in queries.precision(scope=scope_of(officer), reader=officer)}[
+        Kind.NEVER_USED
+    ]
     assert (told.share.of, told.share.whole) == (5, 7)
+
+
+def test_what_waits_is_counted_of_what_the_reader_may_see() -> None:
+    compliance()
+    branch = BranchFactory()
+    boss = StaffFactory(role=Role.BRANCH_MANAGER, branch=branch)
+    for place in (branch, BranchFactory(parent=branch), BranchFactory()):
+        raised(unused(place))
+    raised(of_staff(boss))
+    found = queries.precision(scope=scope_of(boss), reader=boss)
+    assert {one.kind: one.waiting for one in found if one.waiting} == {Kind.NEVER_USED: 2}

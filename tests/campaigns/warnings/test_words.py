@@ -87,7 +87,8 @@ def test_a_word_that_is_upheld_makes_the_alert_a_false_one() -> None:
     )
     alert.refresh_from_db()
     assert alert.state == State.DISMISSED
-    told = {one.kind: one.share for one in queries.precision()}[Kind.NEVER_USED]
+    found = queries.precision(scope=scope_of(officer), reader=officer)
+    told = {one.kind: one.share for one in found}[Kind.NEVER_USED]
     assert (told.of, told.whole) == (0, 1)
     assert list(_waiting(officer)) == []
     actions = ["alert.appealed", "alert.appeal_decided"]
