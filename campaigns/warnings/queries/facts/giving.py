@@ -21,12 +21,14 @@ WHERE entry.id > %s ORDER BY 1
 _ACCOUNTS = """
 SELECT book.campaign_id, whole.planned, whole.planned - whole.used,
     (version.content ->> 'runs_to')::date - 1,
-    ARRAY(SELECT entry.day FROM campaigns_budgetentry entry
-          WHERE entry.book_id = book.id AND entry.day >= %(first)s AND entry.day <= %(on)s
-          GROUP BY entry.day ORDER BY entry.day),
-    ARRAY(SELECT sum(entry.amount) FROM campaigns_budgetentry entry
-          WHERE entry.book_id = book.id AND entry.day >= %(first)s AND entry.day <= %(on)s
-          GROUP BY entry.day ORDER BY entry.day)
+    ARRAY(SELECT spent.key::date FROM campaigns_budgetlimit spent
+          WHERE spent.book_id = book.id AND spent.kind = 'day'
+            AND spent.key >= %(first)s::date::text AND spent.key <= %(on)s::date::text
+          ORDER BY spent.key),
+    ARRAY(SELECT spent.used FROM campaigns_budgetlimit spent
+          WHERE spent.book_id = book.id AND spent.kind = 'day'
+            AND spent.key >= %(first)s::date::text AND spent.key <= %(on)s::date::text
+          ORDER BY spent.key)
 FROM campaigns_budgetbook book
 JOIN campaigns_campaign campaign ON campaign.id = book.campaign_id AND campaign.stopped_at IS NULL
 JOIN campaigns_campaignversion version ON version.id = book.version_id
