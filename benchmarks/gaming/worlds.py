@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from campaigns.warnings.enums import Kind, Subject
-from campaigns.warnings.rules.detectors import giving, issuing, people, places
+from campaigns.warnings.rules.detectors import giving, issuing, people, places, sleeping
 from campaigns.warnings.rules.findings import Finding
 from campaigns.warnings.rules.limits import USUAL
 
@@ -173,6 +173,18 @@ def desk(rng: Rng) -> World:
     return World(people.desk(rows, USUAL[Kind.DESK]), _keys())
 
 
+def sleeping_cards(rng: Rng) -> World:
+    """Branches with 18.5 to 26 sleeping cards of 100, where 20 are the most; with the others it is
+    5 to 17."""
+    rows = []
+    for key in range(1, UNITS + 1):
+        cards = int(rng.integers(300, 20_000))
+        share = rng.uniform(0.185, 0.26) if key <= PLANTED else rng.uniform(0.05, 0.17)
+        rows.append(sleeping.Asleep(key, cards, int(cards * share), int(cards * 0.02)))
+    found = sleeping.sleeping(rows, USUAL[Kind.SLEEPING], ceiling=Decimal(20), month="2026-06")
+    return World(found, _keys())
+
+
 WORLDS: dict[Kind, Callable[[Rng], World]] = {
     Kind.BUDGET: budget,
     Kind.BURST: burst,
@@ -184,4 +196,5 @@ WORLDS: dict[Kind, Callable[[Rng], World]] = {
     Kind.COMPLAINTS: complaints,
     Kind.REFUND: refund,
     Kind.CONCENTRATION: concentration,
+    Kind.SLEEPING: sleeping_cards,
 }

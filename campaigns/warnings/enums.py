@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     COMPLAINTS = "complaints", _("Complaints above the usual")
     REFUND = "refund", _("Refund after reward")
     CONCENTRATION = "partner", _("Redemptions at one partner")
+    SLEEPING = "sleeping", _("Sleeping cards near the ceiling")
 
 
 class Subject(models.TextChoices):

@@ -10,8 +10,9 @@ from campaigns.warnings.enums import Kind, Subject
 from campaigns.warnings.models import SweepMark
 from campaigns.warnings.operations import alerting, marking, moving, noting
 from campaigns.warnings.queries import facts
-from campaigns.warnings.rules.detectors import giving, issuing, people, places
+from campaigns.warnings.rules.detectors import giving, issuing, people, places, sleeping
 from campaigns.warnings.rules.findings import Finding
+from journeys.activity import queries as activity
 from portal.kit import clock
 
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('campaigns.warnings', 0))"
@@ -144,9 +145,17 @@ def _concentration(on: dt.date) -> list[Finding]:
     return places.concentration(facts.partners_of(limits, on), limits)
 
 
+def _sleeping(on: dt.date) -> list[Finding]:
+    limits = queries.limits_on(Kind.SLEEPING, on)
+    ceiling = activity.limits_of(activity.sleep_rule_on(on)).ceiling
+    rows = facts.asleep_in(limits, on)
+    return sleeping.sleeping(rows, limits, ceiling=ceiling, month=f"{on:%Y-%m}")
+
+
 # A kind that goes by days is a line here.
 _BY_DAY: Sequence[Callable[[dt.date], list[Finding]]] = (
     _never_used, _shared, _month_end, _self_dealing, _complaints, _refund, _concentration,
+    _sleeping,
 )  # fmt: skip
 _STEPS: Sequence[Callable[[dt.datetime], list[Finding]]] = (
     _after_entries, _after_grants, _after_transactions, _after_uses, _once_a_day,

@@ -57,6 +57,7 @@ USUAL: Mapping[str, Limits] = {
     Kind.COMPLAINTS: _limits(90, 3, 0, "2", "4"),
     Kind.REFUND: _limits(30, 4, 7, "2.5", "6"),
     Kind.CONCENTRATION: _limits(365, 50, 0, "60", "80"),
+    Kind.SLEEPING: _limits(14, 200, 0, "90", "100"),
 }
 
 # What `warn` and `severe` are compared with.
@@ -71,6 +72,7 @@ VALUES: Mapping[str, Any] = {
     Kind.MONTH_END: _("times the share among the others, by the lower end of the interval"),
     Kind.COMPLAINTS: _("times the bank's usual rate, by the lower end of the interval"),
     Kind.REFUND: _("times the bank's usual rate, by the lower end of the interval"),
+    Kind.SLEEPING: _("percent of the ceiling of sleeping cards that is in force"),
     Kind.CONCENTRATION: _("percent of the paying customers at one partner, by the lower end"),
 }
 

@@ -20,6 +20,7 @@ DESKS: Mapping[str, str] = {
     Kind.COMPLAINTS: Role.COMPLIANCE,
     Kind.REFUND: Role.COMPLIANCE,
     Kind.CONCENTRATION: Role.CAMPAIGN_MANAGER,
+    Kind.SLEEPING: Role.BRANCH_MANAGER,
 }
 
 

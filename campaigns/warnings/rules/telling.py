@@ -111,6 +111,13 @@ def _concentration(seen: Evidence) -> str:
     ).format(**seen)
 
 
+def _sleeping(seen: Evidence) -> str:
+    return _(
+        "Of {whole} cards that the ceiling counts {of} sleep: {percent} %, where {ceiling} % is "
+        "the most. {due} more fall asleep within 30 days unless they are used."
+    ).format(**seen)
+
+
 _SENTENCES: Mapping[tuple[Kind, bool], Callable[[Evidence], str]] = {
     (Kind.BUDGET, False): _budget,
     (Kind.BURST, False): _burst,
@@ -124,6 +131,7 @@ _SENTENCES: Mapping[tuple[Kind, bool], Callable[[Evidence], str]] = {
     (Kind.REFUND, False): _refund,
     (Kind.REFUND, True): _returner,
     (Kind.CONCENTRATION, False): _concentration,
+    (Kind.SLEEPING, False): _sleeping,
 }
 
 # What to do about it, first of all.
@@ -159,6 +167,9 @@ ADVICE: Mapping[str, Any] = {
     Kind.CONCENTRATION: gettext_lazy(
         "Ask why the others bring so few: terms, places, or how the campaign is shown there."
     ),
+    Kind.SLEEPING: gettext_lazy(
+        "Wake those who are about to fall asleep: their list can be the audience of a campaign."
+    ),
 }
 
 # The figures of the table, in their order; what one of them is called in most kinds.
@@ -171,6 +182,8 @@ LABELS: Mapping[str, Any] = {
     "others_of": gettext_lazy("The others: counted"),
     "others_whole": gettext_lazy("The others: of"),
     "others_percent": gettext_lazy("The others: share, %"),
+    "ceiling": gettext_lazy("Ceiling, %"),
+    "due": gettext_lazy("Asleep within 30 days unless used"),
     "near": gettext_lazy("Customers with sums just enough"),
     "around": gettext_lazy("Customers with sums somewhat higher"),
     "refunds": gettext_lazy("Refunds soon after a reward"),

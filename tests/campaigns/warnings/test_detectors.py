@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from campaigns.warnings.enums import Kind, Severity, Subject
-from campaigns.warnings.rules.detectors import giving, issuing, people, places
+from campaigns.warnings.rules.detectors import giving, issuing, people, places, sleeping
 from campaigns.warnings.rules.limits import USUAL
 
 ON = dt.date(2026, 6, 30)
@@ -138,6 +138,22 @@ def test_sums_that_bunch_at_a_merchant(near: int, around: int, severity: Severit
 def test_a_campaign_that_lives_on_one_partner(payers: dict[int, int], finds: bool) -> None:
     found = places.concentration([places.Partners(1, payers)], USUAL[Kind.CONCENTRATION])
     assert [one.evidence["merchant"] for one in found] == [1] * finds
+
+
+@pytest.mark.parametrize(
+    ("asleep", "cards", "severity"),
+    [
+        (179, 1_000, None), (180, 1_000, Severity.WARN), (199, 1_000, Severity.WARN),
+        (200, 1_000, Severity.SEVERE), (199, 199, None), (0, 0, None),
+    ],
+)  # fmt: skip
+def test_a_share_of_sleeping_cards_that_nears_the_ceiling(
+    asleep: int, cards: int, severity: Severity | None
+) -> None:
+    rows = [sleeping.Asleep(1, cards, asleep, 7)]
+    found = sleeping.sleeping(rows, USUAL[Kind.SLEEPING], ceiling=Decimal(20), month="2026-06")
+    assert [one.severity for one in found] == [severity] * (severity is not None)
+    assert [(one.branch, one.period) for one in found] == [(1, "2026-06")] * len(found)
 
 
 @pytest.mark.parametrize(

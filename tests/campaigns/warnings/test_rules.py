@@ -148,7 +148,7 @@ BOUNDS = {
     Kind.BUDGET: (0.95, 0.95), Kind.BURST: (0.95, 0.95), Kind.NEVER_USED: (0.9, 0.85),
     Kind.SPLITTING: (0.7, 0.9), Kind.SHARED: (0.9, 0.9), Kind.DESK: (0.95, 0.9),
     Kind.MONTH_END: (0.9, 0.9), Kind.COMPLAINTS: (0.85, 0.95), Kind.REFUND: (0.85, 0.9),
-    Kind.CONCENTRATION: (0.9, 0.9),
+    Kind.CONCENTRATION: (0.9, 0.9), Kind.SLEEPING: (1, 1),
 }  # fmt: skip
 
 

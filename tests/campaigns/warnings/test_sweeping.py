@@ -20,7 +20,7 @@ from tests.campaigns.warnings.finding import compliance
 from tests.factories import benefits
 from tests.factories.journeys import CardFactory, CustomerFactory, TransactionFactory
 from tests.factories.merchants import MerchantFactory
-from tests.factories.portal import BranchFactory, StaffFactory
+from tests.factories.portal import BranchFactory, StaffFactory, head_office
 from tests.factories.rewards import AT, ON, ask, candidate, used_card, version_with
 from tests.project.rows import row_of
 
@@ -143,6 +143,25 @@ def test_a_campaign_of_which_one_partner_has_nearly_all() -> None:
     [alert] = _swept(Kind.CONCENTRATION)
     assert (alert.campaign, alert.evidence["percent"]) == (version.campaign, 95.0)
     assert alert.evidence["index"] == round(10_000 * (0.95**2 + 0.03**2 + 0.02**2))
+
+
+def test_a_branch_whose_cards_sleep_is_told_and_so_is_the_bank() -> None:
+    compliance()
+    bank, calm = head_office(), BranchFactory()
+    loud = BranchFactory()
+    _limits(Kind.SLEEPING, days=14, fewest=100, warn=90, severe=100)
+    for back, asleep in ((3, 150), (2, 190)):
+        row_of("journeys.SleepDay", branch=loud, day=ON - back * DAY, cards=1_000, asleep=asleep,
+               due_30=5, due_60=5, due_90=5)  # fmt: skip
+    row_of("journeys.SleepDay", branch=calm, day=ON - 2 * DAY, cards=500, asleep=10)
+    [alert] = _swept(Kind.SLEEPING)
+    assert (alert.branch, alert.subject_key, alert.period) == (loud, str(loud.pk), f"{ON:%Y-%m}")
+    assert (alert.evidence["percent"], alert.evidence["due"]) == (19.0, 5)
+    assert [share for _day, share in alert.evidence["series"]] == [15.0, 19.0]
+    row_of("journeys.SleepDay", branch=calm, day=ON - DAY, cards=500, asleep=120)
+    row_of("journeys.SleepDay", branch=loud, day=ON - DAY, cards=1_000, asleep=220)
+    found = {one.branch: one.severity for one in _swept(Kind.SLEEPING, AT + DAY)}
+    assert found == dict.fromkeys((bank, loud, calm), Severity.SEVERE)
 
 
 # --- issuing ----------------------------------------------------------------------------------
