@@ -109,8 +109,9 @@ def warnings_of(effect: Effect) -> list[str]:
         text = _(
             "The sides are not as drawn: {held} in the control group beside {reached} others,"
             " where a draw of {percent} % would leave out about {expected} (chi-square"
-            " {chi:.1f}; chance brings that less than once in a thousand draws). Look for what"
-            " brings people in on one side only, such as messages before the decision."
+            " {chi:.1f}; chance brings so much at any look in fewer than one of a thousand"
+            " campaigns). Look for what brings people in on one side only, such as messages before"
+            " the decision."
         )
         said.append(text.format(
             held=drawn.held, reached=drawn.reached, percent=drawn.percent,

@@ -6,6 +6,7 @@ import random
 import statistics
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -137,14 +138,17 @@ def test_a_control_group_without_anybody_converted_has_no_relative_lift() -> Non
 
 
 # --- the draw -------------------------------------------------------------------------------------
+# Beside 100 who are left out: the outmost that a draw of 10 % brings at any look.
+FEW, MANY = 550, 1_354
+
+
 @pytest.mark.parametrize(
     ("reached", "held", "percent", "is_as_drawn"),
     [
         (900, 100, 10, True), (0, 0, 10, True), (900, 100, 20, False), (500, 0, 0, True),
         (500, 1, 0, False), (500, 0, 10, False),
-        # 100 beside 633 and beside 1,264 are the outmost that chance would bring (partners/rules).
-        (632, 100, 10, False), (633, 100, 10, True), (1_264, 100, 10, True),
-        (1_265, 100, 10, False),
+        (FEW - 1, 100, 10, False), (FEW, 100, 10, True), (MANY, 100, 10, True),
+        (MANY + 1, 100, 10, False),
     ],
 )  # fmt: skip
 def test_the_sides_are_held_against_the_draw(
@@ -153,12 +157,28 @@ def test_the_sides_are_held_against_the_draw(
     assert drawn(reached=reached, held=held, percent=percent).is_as_drawn == is_as_drawn
 
 
-def test_chi_square_is_that_of_scipy() -> None:
-    found = drawn(reached=860, held=140, percent=12.5)
-    other = stats.chisquare([860, 140], [875, 125])
-    assert (found.chi_square, found.chance, found.expected) == (
-        pytest.approx(other.statistic), pytest.approx(other.pvalue), 125.0,
-    )  # fmt: skip
+def test_what_stands_against_the_draw_is_a_ratio_of_likelihoods() -> None:
+    """The beta-binomial likelihood beside the binomial one, as scipy has them."""
+    found = drawn(reached=1_450, held=100, percent=10)
+    against = stats.betabinom.pmf(100, 1_550, 10, 90) / stats.binom.pmf(100, 1_550, 0.1)
+    assert found.chance == pytest.approx(1 / against)
+    other = stats.chisquare([1_450, 100], [1_395, 155])
+    assert (found.chi_square, found.expected) == (pytest.approx(other.statistic), 155)
+
+
+def test_a_sound_draw_is_looked_at_daily_and_an_unsound_one_is_found() -> None:
+    rng = np.random.default_rng(11)
+    false = found = 0
+    for _campaign in range(300):
+        sound = rng.binomial(100, 0.1, 200).cumsum()
+        leaking = int(rng.binomial(20_000, 0.115))
+        false += any(
+            not drawn(reached=100 * day - held, held=held, percent=10).is_as_drawn
+            for day, held in enumerate(map(int, sound), start=1)
+        )
+        found += not drawn(reached=20_000 - leaking, held=leaking, percent=10).is_as_drawn
+    assert false <= 2
+    assert found >= 290
 
 
 # --- power ----------------------------------------------------------------------------------------
