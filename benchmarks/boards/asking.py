@@ -16,10 +16,10 @@ from portal.staff.enums import Role
 PAGES = ("/", "/figures/", "/figures/?period=year")
 # What the pages show most of, in one statement each: work that waits, and figures by day.
 _BARE_WORK = """
-SELECT count(*) FILTER (WHERE l.promised_at <= now()), count(*) FROM journeys_lead l
-JOIN portal_branch b ON b.id = l.branch_id
-WHERE starts_with(b.path, %(path)s) AND l.state IN ('new', 'working')
-  AND l.promised_at < now() + interval '1 day'
+SELECT count(*) FILTER (WHERE c.promised_at <= now()), count(*) FROM journeys_callback c
+JOIN journeys_lead l ON l.id = c.lead_id JOIN portal_branch b ON b.id = l.branch_id
+WHERE starts_with(b.path, %(path)s) AND c.ended_at IS NULL
+  AND c.promised_at < now() + interval '1 day'
 """
 _BARE_CLOCK = """
 SELECT a.* FROM journeys_application a JOIN portal_branch b ON b.id = a.branch_id

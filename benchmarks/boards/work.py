@@ -5,7 +5,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from portal.kit import clock
 
@@ -25,6 +25,15 @@ JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () 
       FROM portal_branch) AS place ON place.place = i %% place.number
 CROSS JOIN LATERAL (SELECT CASE WHEN i %% 50 = 0 THEN
     %(at)s::timestamptz + (i %% 96 - 48) * interval '30 minutes' END AS at) AS due
+"""
+# Of a call that is not there: only what the promise says is read.
+_PROMISES = """
+SET LOCAL session_replication_role = replica;
+INSERT INTO journeys_callback (call_id, lead_id, owner_id, why, made_at, promised_at, "end")
+SELECT -id, id, (SELECT min(id) FROM portal_staff), 'promised', promised_at - interval '1 day',
+    promised_at, ''
+FROM journeys_lead WHERE promised_at IS NOT NULL;
+SET LOCAL session_replication_role = origin;
 """
 _ERA = """
 INSERT INTO campaigns_eramonth (branch_id, month, cards, pulled, batched, brought, customers,
@@ -56,8 +65,11 @@ def fill(*, leads: int, at: dt.datetime) -> None:
         cursor.execute(_LEADS, {"leads": leads, "at": at})
         cursor.execute(_ERA, {"on": clock.bank_day(at), "months": _MONTHS})
     _fill_accounts(clock.bank_day(at))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_PROMISES)
+    tables = ("journeys_lead", "journeys_callback", "campaigns_eramonth", "campaigns_budgetlimit")
     with connection.cursor() as cursor:
-        for table in ("journeys_lead", "campaigns_eramonth", "campaigns_budgetlimit"):
+        for table in tables:
             cursor.execute(f"ANALYZE {table}")
 
 
