@@ -1,6 +1,6 @@
 """No promotion money is committed after the last day of its plan. Before its first day it is, for
-commitments are made ahead; claims, payments and what is taken back go on after the last one. What
-was committed late before this rule stays as it is."""
+commitments are made ahead; claims, payments and what is taken back go on after the last one, and
+what was taken back of commitments after it may be committed again, once. What was committed late before this rule stays as it is."""
 
 from django.db import migrations
 
@@ -55,7 +55,12 @@ END $$;
 # The account stands with the plan that holds: of a plan that was amended, with its amendment.
 IN_TIME = """SELECT plan.last_date INTO last_day FROM merchants_fundline line
             JOIN merchants_fundplan plan ON plan.id = line.plan_id WHERE line.id = held.line_id;
-        IF greatest(NEW.on_date, (NEW.at AT TIME ZONE 'Asia/Shanghai')::date) > last_day THEN
+        IF greatest(NEW.on_date, (NEW.at AT TIME ZONE 'Asia/Shanghai')::date) > last_day
+            AND NEW.amount + (
+                SELECT coalesce(sum(late.amount), 0) FROM merchants_fundentry late
+                 WHERE late.account_id = held.id AND late.kind = 'commit'
+                   AND greatest(late.on_date, (late.at AT TIME ZONE 'Asia/Shanghai')::date)
+                       > last_day) > 0 THEN
             RAISE EXCEPTION 'the plan of account % ended on %', held.id, last_day
                 USING ERRCODE = 'restrict_violation', CONSTRAINT = 'fund_commit_in_time';
         END IF;

@@ -1,27 +1,37 @@
 """No partner gets money from two plans of promotion money whose days overlap, of those that wait or
 are approved. A plan and its amendment are one. What stood double before this rule stays, and an
-amendment may keep it or bring it down: no more money, and no day more."""
+amendment may keep it or bring it down: no more money, and no day more. A partner is a merchant:
+its partnerships one after the other, and what was merged into it, are one."""
 
 from django.db import migrations
 
 GUARDS = """
+-- Of a partnership, the merchant that it is with; of one that was merged, the one that was kept.
+CREATE FUNCTION merchants_partner_of(asked bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT coalesce(one.merged_into_id, one.id) FROM merchants_partnership held
+      JOIN merchants_merchant one ON one.id = held.merchant_id WHERE held.id = asked
+$$;
+
 -- Partners to whom a plan gives money, or may give it, and the other plans that do so already.
 CREATE FUNCTION merchants_fund_doubles(asked bigint)
 RETURNS TABLE (other_id bigint, twice_id bigint) LANGUAGE sql STABLE AS $$
-    SELECT other.id, given.partnership_id
+    SELECT DISTINCT other.id, given.partnership_id
       FROM merchants_fundplan mine
       JOIN merchants_fundline given ON given.plan_id = mine.id AND coalesce(given.chosen, 1) > 0
-      JOIN merchants_fundline theirs ON theirs.partnership_id = given.partnership_id
-       AND theirs.chosen > 0
-      JOIN merchants_fundplan other ON other.id = theirs.plan_id
-     WHERE mine.id = asked AND other.id <> mine.id AND other.state IN ('waiting', 'approved')
-       AND other.id IS DISTINCT FROM mine.amends_id
+      JOIN merchants_fundplan other
+        ON other.id <> mine.id AND other.state IN ('waiting', 'approved')
+      JOIN merchants_fundline theirs ON theirs.plan_id = other.id AND theirs.chosen > 0
+       AND merchants_partner_of(theirs.partnership_id)
+           = merchants_partner_of(given.partnership_id)
+     WHERE mine.id = asked AND other.id IS DISTINCT FROM mine.amends_id
        AND daterange(other.first_date, other.last_date, '[]')
            && daterange(mine.first_date, mine.last_date, '[]')
        AND NOT EXISTS (
         SELECT FROM merchants_fundplan was JOIN merchants_fundline had ON had.plan_id = was.id
-         WHERE was.id = mine.amends_id AND had.partnership_id = given.partnership_id
-           AND had.chosen >= given.chosen AND was.last_date >= mine.last_date
+         WHERE was.id = mine.amends_id
+           AND merchants_partner_of(had.partnership_id)
+               = merchants_partner_of(given.partnership_id)
+           AND had.chosen >= coalesce(given.chosen, had.chosen) AND was.last_date >= mine.last_date
            AND daterange(was.first_date, was.last_date, '[]')
                && daterange(other.first_date, other.last_date, '[]'))
 $$;
@@ -49,6 +59,7 @@ NO_GUARDS = """
 DROP TRIGGER fund_plan_partner_once ON merchants_fundplan;
 DROP FUNCTION merchants_fund_partner_once();
 DROP FUNCTION merchants_fund_doubles(bigint);
+DROP FUNCTION merchants_partner_of(bigint);
 """
 
 

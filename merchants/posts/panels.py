@@ -31,7 +31,10 @@ def posts_today(request: HttpRequest) -> dict[str, Any] | None:
     ]
     gaps = {Standing.DUE, Standing.MISSED}
     rows.sort(key=lambda row: row["standing"] not in gaps)
-    absent = [row["shift"] for row in rows if row["standing"] in gaps]
+    mine = set(queries.posts_planned_by(scope=scope, shifts=[row["shift"] for row in rows]))
+    absent = [
+        row["shift"] for row in rows if row["standing"] in gaps and row["shift"].post_id in mine
+    ]
     return {
         "todo": [
             _not_there(absent),

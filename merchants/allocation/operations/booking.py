@@ -45,7 +45,7 @@ def book_entry(
                      " payment a branch manager.")  # fmt: skip
         raise FundsRefused(sentence.format(name=actor.label))
     if kind == EntryKind.COMMIT:
-        _check_days(account, clock.bank_day(at))
+        _check_days(account, clock.bank_day(at), amount)
     base = _base(account, EntryKind(kind), against_id, actor)
     _check_room(account, base, amount)
     return _write(
@@ -54,17 +54,24 @@ def book_entry(
     )  # fmt: skip
 
 
-def _check_days(account: FundAccount, on: dt.date) -> None:
-    """Money is committed ahead of a plan's days too, but not after them."""
+def _check_days(account: FundAccount, on: dt.date, amount: Decimal) -> None:
+    """Money is committed ahead of a plan's days too, but not after them: then no more than was
+    taken back of commitments since, by mistake."""
     plan = account.line.plan
     if not plan.is_over(on):
         return
-    sentence = _(
-        "The last day of {code} was {day}: nothing more is committed of it. Amend it to a later "
-        "last day, or take the partner into a plan of these days. Claims and payments of what was "
-        "committed go on."
-    )
-    raise FundsRefused(sentence.format(code=plan.code, day=plan.last_date))
+    room = queries.taken_back_late(account)
+    if amount <= room:
+        return
+    sentence = (
+        _("The last day of {code} was {day}: since then {room} of its commitments were taken back, "
+          "and no more than that is committed again.")
+        if room
+        else _("The last day of {code} was {day}: nothing more is committed of it. Amend it to a "
+               "later last day, or take the partner into a plan of these days. Claims and payments "
+               "of what was committed go on.")
+    )  # fmt: skip
+    raise FundsRefused(sentence.format(code=plan.code, day=plan.last_date, room=money.show(room)))
 
 
 def _base(

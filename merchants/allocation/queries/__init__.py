@@ -7,6 +7,7 @@ from merchants.allocation.queries.ledger import (
     entries_of,
     left_of,
     open_entries,
+    taken_back_late,
 )
 from merchants.allocation.queries.plans import (
     amendment_of,
@@ -41,5 +42,5 @@ __all__ = [
     "given_by_others", "group_label", "groups_in", "incomes_of", "left_of", "line_in_force",
     "lines_of", "list_plans", "of_partnership", "one_line", "one_plan", "open_entries",
     "paid_a_year_before", "problem_of", "shares_of", "shown", "snapshot_of", "split_holds",
-    "who_wrote", "why_words", "yuan",
+    "taken_back_late", "who_wrote", "why_words", "yuan",
 ]  # fmt: skip

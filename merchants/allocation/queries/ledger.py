@@ -1,13 +1,18 @@
 """Reading the ledger: entries, what is left of each, and what may be booked next."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from merchants.allocation.enums import EntryKind
 from merchants.allocation.models import FundAccount, FundEntry
+from portal.kit import clock
 
+_DAY = dt.timedelta(days=1)
 # What an entry of a kind rests on; a commitment rests on nothing.
 RESTS_ON: dict[str, str] = {EntryKind.CLAIM: EntryKind.COMMIT, EntryKind.PAY: EntryKind.CLAIM}
 
@@ -28,6 +33,15 @@ def entries_of(account: FundAccount) -> list[FundEntry]:
     """This will list the entries of an account in their order."""
     rows = account.entries.select_related("actor", "against", "reverses")
     return list(rows.order_by("id"))
+
+
+def taken_back_late(account: FundAccount) -> Decimal:
+    """This will return what was taken back of an account's commitments after the last day of its
+    plan, without what was committed again since (CNY)."""
+    ends = clock.start_of(account.line.plan.last_date + _DAY)
+    rows = account.entries.filter(kind=EntryKind.COMMIT, at__gte=ends)
+    found = rows.aggregate(sum=Sum("amount"))["sum"]
+    return max(-(found or Decimal(0)), Decimal(0))
 
 
 def left_of(entries: Sequence[FundEntry]) -> list[Standing]:

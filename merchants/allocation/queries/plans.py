@@ -154,7 +154,8 @@ def candidates(plan: FundPlan) -> QuerySet[Partnership]:
     """This will list the open partnerships of a plan's branch and those below that are not in it
     yet, prospects left out, by their merchants' numbers."""
     rows = Partnership.objects.filter(branch__path__startswith=plan.branch.path)
-    rows = rows.exclude(phase__in=[Phase.ENDED, Phase.PROSPECT]).exclude(funds__plan=plan)
+    rows = rows.exclude(phase__in=[Phase.ENDED, Phase.PROSPECT])
+    rows = rows.exclude(merchant__partnerships__funds__plan=plan)
     return rows.select_related("merchant__category", "manager").order_by("merchant__number")
 
 

@@ -25,6 +25,7 @@ from merchants.posts.queries.rota import (
     Week,
     branches_for,
     days_from,
+    posts_planned_by,
     unfilled_on,
     week_of,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Cell", "Line", "Person", "Row", "Week", "absent_among", "all_posts", "branches_for",
     "by_merchant", "by_post", "costs_of", "days_from", "dearest_year", "described", "forgotten",
     "free_seat", "list_posts", "mine", "of_merchant", "of_post", "on_day", "one_person", "one_post",
-    "one_shift", "people_of", "qualified_among", "rule_on", "shifts_between", "shifts_of_post",
-    "stores_for", "totals_of", "unfilled_on", "unfit", "week_of", "who_may_stand", "within",
+    "one_shift", "people_of", "posts_planned_by", "qualified_among", "rule_on", "shifts_between",
+    "shifts_of_post", "stores_for", "totals_of", "unfilled_on", "unfit", "week_of", "who_may_stand",
+    "within",
 ]  # fmt: skip

@@ -21,6 +21,30 @@ def visible(scope: Scope, prefix: str = "") -> Q:
     return found | Q(**{f"{prefix}store__merchant__manager": scope.own_staff_id})
 
 
+def planned_by(scope: Scope, prefix: str = "") -> Q:
+    """This will tell for which posts somebody of this scope plans: whoever works on own merchants
+    for those of these merchants alone."""
+    if scope.own_staff_id is None:
+        return scope.branches(f"{prefix}branch")
+    return Q(**{f"{prefix}store__merchant__manager": scope.own_staff_id})
+
+
+def may_stand(on: dt.date) -> Q:
+    """This will tell at which posts anybody may be planned on a day, as the database asks of their
+    store and merchant (`merchants_shift_refusal`)."""
+    is_closed = Q(store__state__in=["closed", "paused"]) & (
+        Q(store__closed_date=None) | Q(store__closed_date__lte=on)
+    )
+    is_ahead = Q(store__state="planned") & (
+        Q(store__opened_date=None) | Q(store__opened_date__gt=on)
+    )
+    return (
+        Q(store__merchant__is_partner=True)
+        & ~is_closed & ~is_ahead
+        & (Q(store__opened_date=None) | Q(store__opened_date__lte=on))
+    )  # fmt: skip
+
+
 def list_posts(
     *, scope: Scope, on: dt.date, text: str = "", scenario: str = "", state: str = CURRENT,
     branch: str = "",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from merchants.posts.enums import ShiftState
 from merchants.posts.models import Post, Shift
-from merchants.posts.queries.places import list_posts
+from merchants.posts.queries.places import list_posts, may_stand, planned_by
 from merchants.posts.queries.shifts import unfit
 from merchants.posts.rules import Day, stands_on
 from portal.kit import clock
@@ -15,6 +15,7 @@ from portal.staff import queries as staff
 from portal.staff.access import Scope
 
 _WEEK = 7
+_LET_IN = {"shift_no_workday", "shift_no_rest_day"}
 MOST_POSTS = 60
 
 
@@ -83,22 +84,38 @@ def week_of(*, scope: Scope, monday: dt.date, at: dt.datetime, branch: str = "")
 
 
 def unfilled_on(*, scope: Scope, on: dt.date, at: dt.datetime) -> int:
-    """This will count the posts of a scope that stand on a day, are not over by `at`, and for whose
-    hours too few are planned."""
+    """This will count the posts for which somebody of this scope plans, that stand on a day where
+    anybody may be planned, and for whose hours after `at` too few are planned who could come."""
     [day] = days_from(on, 1)
-    rows = list_posts(scope=scope, on=on).filter(first_date__lte=on)
-    posts = [
-        row for row in rows
-        if stands_on(row.days, day.is_workday) and clock.at_time(on, row.closes) > at
-    ]  # fmt: skip
-    if not posts:
-        return 0
-    shifts = Shift.objects.filter(post__in=posts, on_date=on, state=ShiftState.PLANNED)
-    by_post: dict[int, list[tuple[Shift, str]]] = {}
-    for shift in shifts.order_by("id"):
-        by_post.setdefault(shift.post_id, []).append((shift, ""))
-    cells = [_cell(post, day, by_post.get(post.pk, [])) for post in posts]
-    return sum(not cell.is_full for cell in cells)
+    rows = list_posts(scope=scope, on=on).filter(may_stand(on), planned_by(scope))
+    posts = [row for row in rows.filter(first_date__lte=on) if stands_on(row.days, day.is_workday)]
+    shifts = list(
+        Shift.objects.filter(post__in=posts, on_date=on, state=ShiftState.PLANNED).order_by("id")
+    )
+    # Who checks in on a day that the calendar meant otherwise is let in all the same.
+    against = {pk: rule for pk, rule in unfit(shifts, at).items() if rule not in _LET_IN}
+    filled: dict[int, float] = {}
+    for shift in shifts:
+        if shift.pk not in against:
+            left = _seconds_between(max(shift.starts_at, at), shift.ends_at)
+            filled[shift.post_id] = filled.get(shift.post_id, 0) + left
+    return sum(
+        filled.get(post.pk, 0) < post.seats * _seconds_between(
+            max(clock.at_time(on, post.opens), at), clock.at_time(on, post.closes)
+        )
+        for post in posts
+    )  # fmt: skip
+
+
+def posts_planned_by(*, scope: Scope, shifts: Sequence[Shift]) -> list[int]:
+    """This will list, of the posts of these shifts, the ids of those for which somebody of this
+    scope plans."""
+    rows = Post.objects.filter(planned_by(scope), pk__in={shift.post_id for shift in shifts})
+    return list(rows.values_list("pk", flat=True))
+
+
+def _seconds_between(first: dt.datetime, end: dt.datetime) -> float:
+    return max((end - first).total_seconds(), 0)
 
 
 def _cell(post: Post, day: Day, shifts: Sequence[tuple[Shift, str]]) -> Cell:

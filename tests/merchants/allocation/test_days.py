@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from merchants.allocation import operations, queries
-from merchants.models import FundAccount, FundEntry, FundLine, FundPlan, Partnership
+from merchants.models import FundAccount, FundEntry, FundLine, FundPlan, Merchant, Partnership
 from portal.approvals import operations as approvals
 from portal.kit import clock
 from tests.factories import funds as made
+from tests.factories import partnerships
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,24 @@ def test_money_is_committed_ahead_of_the_plan_and_to_its_last_instant_but_not_af
     assert figures(line) == (1300, 800, 200)
 
 
+def test_what_was_taken_back_late_by_mistake_is_committed_again_once() -> None:
+    line = made.first_line(made.approved(partners=1))
+    early = made.booked(line, "commit", "1000")
+    made.reversed_(early, "400", at=LATE)
+    again = {"amount": Decimal(401), "on_date": made.LAST + DAY, "at": LATE}
+    with pytest.raises(operations.FundsRefused, match="400"):
+        made.booked(line, "commit", "401", at=LATE + DAY)
+    assert (
+        constraint_of(lambda: row_of("merchants.FundEntry", account=line.account, **again))
+        == "fund_commit_in_time"
+    )
+    made.booked(line, "commit", "300", at=LATE + DAY)
+    made.booked(line, "commit", "100", at=LATE + 2 * DAY)
+    with pytest.raises(operations.FundsRefused, match="nothing more is committed"):
+        made.booked(line, "commit", "1", at=LATE + 2 * DAY)
+    assert figures(line) == (1000, 0, 0)
+
+
 def test_a_form_sent_twice_over_midnight_returns_what_was_booked() -> None:
     line = made.first_line(made.approved(partners=1))
     key = "5b2f7a3e-92f7-4f6d-8f43-0c1f3c5f0a02"
@@ -132,17 +151,45 @@ def test_a_partner_of_a_plan_that_waits_or_is_approved_is_in_no_other_of_its_day
         ):
             with pytest.raises(operations.FundsRefused) as refusal:
                 submitted_for(row, **days)
+            waits, cure = {
+                "waiting": ("waits for approval and ",
+                            f"have {first.owner.label} take {first.code} back"),
+                "approved": ("", f"amend {first.code}"),
+            }[state]  # fmt: skip
             assert str(refusal.value) == (
-                f"{first.code} 国庆档期 (2026-07-01 to 2026-09-30, {first.owner.label}) gives "
-                f"money on some of the same days to: {row.merchant.label}. A partner gets its "
-                f"money from one plan at a time: leave it out here, choose other days, or amend "
-                f"{first.code}."
+                f"{first.code} 国庆档期 (2026-07-01 to 2026-09-30, {first.owner.label}) {waits}"
+                f"gives money on some of the same days to: {row.merchant.label}. A partner gets "
+                "its money from one plan at a time: leave it out here, choose other days, or "
+                f"{cure}."
             )
         if state == "waiting":
             made.decided(first)
     assert FundPlan.objects.exclude(state="draft").count() == 1
     after = submitted_for(row, first_date=AFTER[0], last_date=AFTER[1])
     assert made.decided(after).state == "approved"
+
+
+def test_a_partner_is_the_same_after_its_partnership_began_anew() -> None:
+    row = made.partner()
+    first = made.decided(submitted_for(row))
+    partnerships.moved(row, "ended", on=clock.bank_day(made.AT))
+    anew = made.partner(leader=row.manager, merchant=row.merchant)
+    with pytest.raises(operations.FundsRefused, match=first.code):
+        submitted_for(anew)
+    assert queries.given_by_others(made.plan(), [anew.pk]) == {anew.pk: first}
+    assert anew not in queries.candidates(first)
+
+
+def test_a_partner_is_the_same_as_what_was_merged_into_it() -> None:
+    kept, merged = made.partner(), made.partner()
+    first = made.decided(submitted_for(merged))
+    partnerships.moved(merged, "ended", on=clock.bank_day(made.AT))
+    Merchant.objects.filter(pk=merged.merchant_id).update(
+        merged_into=kept.merchant, is_partner=False
+    )
+    with pytest.raises(operations.FundsRefused, match=first.code):
+        submitted_for(kept)
+    assert queries.given_by_others(made.plan(), [kept.pk]) == {kept.pk: first}
 
 
 def test_who_gets_nothing_and_a_plan_that_was_taken_back_are_in_nobodys_way() -> None:
