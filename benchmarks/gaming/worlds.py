@@ -180,8 +180,8 @@ def sleeping_cards(rng: Rng) -> World:
     for key in range(1, UNITS + 1):
         cards = int(rng.integers(300, 20_000))
         share = rng.uniform(0.185, 0.26) if key <= PLANTED else rng.uniform(0.05, 0.17)
-        rows.append(sleeping.Asleep(key, cards, int(cards * share), int(cards * 0.02)))
-    found = sleeping.sleeping(rows, USUAL[Kind.SLEEPING], ceiling=Decimal(20), month="2026-06")
+        rows.append(sleeping.Asleep(ON, key, cards, int(cards * share), int(cards * 0.02)))
+    found = sleeping.sleeping(rows, USUAL[Kind.SLEEPING], ceiling=Decimal(20))
     return World(found, _keys())
 
 

@@ -41,7 +41,8 @@ def _lines(report: Report) -> Iterator[Sequence[Any]]:
             report.day, line.name, line.filed, line.approved, line.refused, line.withdrawn,
             line.issued, line.supplementary, line.closed,
             gettext("restated") if line.is_restated else "", line.activated, line.month_issued,
-            line.month_activated, pace.target if pace else None, pace.due if pace else None,
+            line.month_activated, line.month_primary, pace.target if pace else None,
+            pace.due if pace else None,
         )  # fmt: skip
 
 
@@ -55,8 +56,8 @@ SALES_REPORT = Exportable(
         (_("Refused"), 10), (_("Withdrawn"), 10), (_("New cards"), 12),
         (_("of these supplementary"), 14), (_("Issued, as closed"), 14), (_("Restated"), 10),
         (_("Cards activated"), 12), (_("Issued in the month"), 14),
-        (_("Activated in the month"), 14), (_("Target of the month"), 14),
-        (_("Due by the day"), 14),
+        (_("Activated in the month"), 14), (_("Primary cards in the month"), 14),
+        (_("Target of primary cards"), 14), (_("Due by the day"), 14),
     ),
     read=_read,
     words_of=_words_of,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from django.db import DatabaseError, connection, transaction
 
@@ -12,6 +13,7 @@ from campaigns.warnings.operations import alerting, marking, moving, noting
 from campaigns.warnings.queries import facts
 from campaigns.warnings.rules.detectors import giving, issuing, people, places, sleeping
 from campaigns.warnings.rules.findings import Finding
+from campaigns.warnings.rules.limits import USUAL
 from journeys.activity import queries as activity
 from portal.kit import clock
 
@@ -146,10 +148,13 @@ def _concentration(on: dt.date) -> list[Finding]:
 
 
 def _sleeping(on: dt.date) -> list[Finding]:
-    limits = queries.limits_on(Kind.SLEEPING, on)
-    ceiling = activity.limits_of(activity.sleep_rule_on(on)).ceiling
-    rows = facts.asleep_in(limits, on)
-    return sleeping.sleeping(rows, limits, ceiling=ceiling, month=f"{on:%Y-%m}")
+    limits, rule = (
+        queries.limits_on(Kind.SLEEPING, on),
+        activity.limits_of(activity.sleep_rule_on(on)),
+    )
+    if limits == USUAL[Kind.SLEEPING]:  # from where on to warn is said by the rule itself
+        limits = replace(limits, warn=100 * rule.near / rule.ceiling)
+    return sleeping.sleeping(facts.asleep_in(limits, on), limits, ceiling=rule.ceiling)
 
 
 # A kind that goes by days is a line here.

@@ -23,7 +23,7 @@ class Limits:
     warn: Decimal
     severe: Decimal
 
-    def severity_of(self, value: float) -> Severity | None:
+    def severity_of(self, value: float | Decimal) -> Severity | None:
         """This will tell how severe a value is, where more is worse; None below the limits."""
         if value >= self.severe:
             return Severity.SEVERE

@@ -113,8 +113,8 @@ def _concentration(seen: Evidence) -> str:
 
 def _sleeping(seen: Evidence) -> str:
     return _(
-        "Of {whole} cards that the ceiling counts {of} sleep: {percent} %, where {ceiling} % is "
-        "the most. {due} more fall asleep within 30 days unless they are used."
+        "At the end of {day} {of} of the {whole} cards that the ceiling counts sleep: {percent} %, "
+        "where {ceiling} % is the most. {due} more fall asleep within 30 days unless they are used."
     ).format(**seen)
 
 
@@ -183,6 +183,7 @@ LABELS: Mapping[str, Any] = {
     "others_whole": gettext_lazy("The others: of"),
     "others_percent": gettext_lazy("The others: share, %"),
     "ceiling": gettext_lazy("Ceiling, %"),
+    "day": gettext_lazy("Day of the figures"),
     "due": gettext_lazy("Asleep within 30 days unless used"),
     "near": gettext_lazy("Customers with sums just enough"),
     "around": gettext_lazy("Customers with sums somewhat higher"),

@@ -4,7 +4,7 @@ source."""
 import datetime as dt
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from journeys.activity.enums import CountKind
@@ -26,8 +26,7 @@ def set_definition(*, actor: Staff | None, at: dt.datetime, **given: Any) -> Act
     """This will add a version of a definition of active cards, with the fields of the model.
     From its day on it is what its code means; only the first of a code may begin on a day that has
     passed, from which its figures are then counted. Raises SettingNotAllowed."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK)  # no day is counted by what stood before and noted after
+    _wait_for_counting()
     code, day = given["code"], given["effective_date"]
     earlier = ActiveDefinition.objects.filter(code=code)
     if earlier.filter(effective_date=day).exists():
@@ -56,6 +55,7 @@ def set_sleep_rule(
 ) -> SleepRule:  # fmt: skip
     """This will set the limit of sleeping cards from a bank's day on, today at the earliest. Raises
     SettingNotAllowed."""
+    _wait_for_counting()
     if effective_date < clock.bank_day(at):
         raise SettingNotAllowed(
             _("{day} has passed; a rule cannot change past days.").format(day=effective_date)
@@ -77,7 +77,22 @@ def set_sleep_rule(
                  "near_percent": str(limits.near),
                  "policy_products": list(limits.policy_products)},
     )  # fmt: skip
+    _count_again(effective_date)
     return row
+
+
+def _wait_for_counting() -> None:
+    """No day is counted by what stood before and noted after; while a long count goes on, a person
+    is told so rather than kept waiting."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '5s'")
+            cursor.execute(LOCK)
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError as late:
+        raise SettingNotAllowed(
+            _("Figures are being counted just now. Nothing was saved: try again in some minutes.")
+        ) from late
 
 
 def _count_again(since: dt.date) -> None:

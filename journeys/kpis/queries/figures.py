@@ -129,10 +129,12 @@ def lines_of(wanted: Wanted, by: Dimension) -> list[Line]:
 
 
 def total_of(lines: Sequence[Line], by: Dimension) -> Line:
-    """This will add up all lines; their targets only where each of them is a part of the whole."""
+    """This will add up all lines; their targets only where each of them has one that is a part of
+    the whole: otherwise cards would stand beside targets that are not theirs."""
     paces = [line.pace for line in lines if line.pace]
+    is_whole = all(line.pace or not line.month_primary for line in lines)
     pace = None
-    if paces and by == Dimension.BRANCH:
+    if paces and is_whole and by == Dimension.BRANCH:
         pace = rules.Pace(sum(p.target for p in paces), sum(p.due for p in paces))  # type: ignore[arg-type]
     return rules.together(lines, _("Together"), pace)
 
@@ -168,7 +170,7 @@ def _paces(by: Dimension, found: Sequence[Any], wanted: Wanted) -> dict[str, rul
     keys = {int(row[0]) for row in found if row[0]}
     if by == Dimension.BRANCH:
         keys |= set(wanted.branches)
-    told = registry.issue_targets(by.value, sorted(keys), wanted.day)
+    told = registry.issue_targets(by.value, sorted(keys), wanted.day, wanted.known)
     return {str(key): rules.Pace(one.target, one.due) for key, one in told.items()}
 
 

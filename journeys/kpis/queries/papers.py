@@ -41,7 +41,7 @@ def _lines(report: Report, foot: str) -> pdf.Table:
     ]  # fmt: skip
     widths = [3.0, 1.2, 1, 1, 1.2, 1.2, 1.3, 1.4]
     if report.has_targets:
-        head += [_("Target of the month"), _("Of what was due")]
+        head += [_("Primary cards of the target"), _("Of what was due")]
         widths += [1.3, 1.3]
     rows = [_cells(line, report) for line in (*report.lines, report.total)]
     title = f"{_('Daily sales report')} {report.day}"
@@ -56,7 +56,8 @@ def _cells(line: Line, report: Report) -> list[str]:
     ]  # fmt: skip
     if report.has_targets:
         part = line.pace_percent
-        cells.append(f"{line.pace.target:,.0f}" if line.pace else "–")
+        target = f"{line.month_primary:,} / {line.pace.target:,.0f}" if line.pace else "–"
+        cells.append(target)
         cells.append(f"{part:.0f} %" if part is not None else "–")
     return cells
 
@@ -109,6 +110,7 @@ def mail_words(reports: Sequence[Report]) -> tuple[str, str]:
 def _behind(line: Line) -> str:
     if line.pace is None:
         return ""
-    return "; " + _("target {target}, due by then {due}").format(
-        target=f"{line.pace.target:,.0f}", due=f"{line.pace.due:,.0f}"
-    )
+    return "; " + _("primary cards {primary} of {target}, due by then {due}").format(
+        primary=f"{line.month_primary:,}", target=f"{line.pace.target:,.0f}",
+        due=f"{line.pace.due:,.0f}",
+    )  # fmt: skip

@@ -49,7 +49,7 @@ class Line:
         return not (
             self.filed or self.approved or self.refused or self.withdrawn or self.issued
             or self.activated or self.month_issued or self.month_activated or self.closed
-            or self.is_restated or self.pace
+            or self.is_restated or (self.pace and self.pace.target)
         )  # fmt: skip
 
     @property

@@ -5,6 +5,7 @@ nothing is earned, taken back or closed twice.
 """
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from journeys.targets.rules import paying, splitting
 from portal.audit import operations as audit
 from portal.kit import money
 from portal.staff.access import Scope
-from portal.staff.models import Staff
+from portal.staff.models import Branch, Staff
 
 _MOST_MONTHS = 24
 _TAKEN = """
@@ -115,13 +116,15 @@ def close_month(*, month: dt.date, at: dt.datetime) -> int:
     """This will book what each person's scorecard earned in a month, card by card where it can be
     told, and close it; returns how many entries were written. Who has it closed is passed over."""
     done = set(PayMonth.objects.filter(month__gte=month).values_list("staff_id", flat=True))
-    people = [one for one in _people(month) if one.pk not in done]
-    branches = list({one.branch_id: one.branch for one in people}.values())
-    cards = queries.in_force(branches, month)
+    earners = queries.earners_in(month)
+    people = [one for one in _people(month, earners) if one.pk not in done]
+    branches = Branch.objects.in_bulk()
+    cards = queries.in_force(list(branches.values()), month)
     groups: dict[int, list[Staff]] = {}
     by_pk = {card.pk: card for card in cards.values()}
     for one in people:
-        found = cards.get(one.branch_id)
+        worked = queries.branches_in(one, earners.get(one.pk, {}), branches)
+        found = next((cards[row.pk] for row in worked if row.pk in cards), None)
         groups.setdefault(found.pk if found else 0, []).append(one)
     written = 0
     for pk, group in groups.items():
@@ -134,7 +137,7 @@ def close_month(*, month: dt.date, at: dt.datetime) -> int:
     return written
 
 
-def _people(month: dt.date) -> list[Staff]:
+def _people(month: dt.date, earners: Collection[int]) -> list[Staff]:
     """Who may have earned something in a month, who has left or does other work since too, and
     whose ledger goes on."""
     end = splitting.next_month(month)
@@ -144,8 +147,9 @@ def _people(month: dt.date) -> list[Staff]:
     }  # fmt: skip
     open_ids = PayEntry.objects.filter(pay_month=month).values_list("staff_id", flat=True)
     owing = PayMonth.objects.filter(carried_out__lt=0).values_list("staff_id", flat=True)
-    others = {*open_ids, *owing, *queries.callers_in(month)} - set(found)
-    rows = Staff.objects.filter(pk__in=others).select_related("branch")
+    others = {*open_ids, *owing, *earners} - set(found)
+    rows = Staff.objects.filter(pk__in=others).exclude(joined_date__gte=end)
+    rows = rows.select_related("branch")
     return [*found.values(), *rows.order_by("pk")]
 
 

@@ -15,28 +15,31 @@ _ISSUED = "cards_issued"
 _BRANCH = "branch"
 
 
-def issue_targets(by: str, ids: Sequence[int], on: dt.date) -> dict[int, IssueTarget]:
+def issue_targets(
+    by: str, ids: Sequence[int], on: dt.date, known: dt.datetime | None = None
+) -> dict[int, IssueTarget]:
     """This will tell what is to be issued by each of these branches itself in the month of a day,
-    and by the end of the day: a branch's target without those of the branches below it. Of teams,
-    persons and products nothing is told: reports credit cards to them in another way than targets
-    do."""
+    and by the end of the day, by the plans in force before the instant `known` (None: now): a
+    branch's target without those of the branches below it, and none where those come to more. Of
+    teams, persons and products nothing is told: reports credit cards to them in another way than
+    targets do."""
     if by != _BRANCH:
         return {}
     month = on.replace(day=1)
-    own = _own_values(month)
+    own = {pk: max(value, Decimal(0)) for pk, value in _own_values(month, known).items()}
     if not own:
         return {}
     workdays = contact.workdays(first=month, end=splitting.next_month(month))
     return {
         pk: IssueTarget(own[pk], rules.aimed_by({month: own[pk]}, workdays)[on])
         for pk in ids
-        if own.get(pk, 0) > 0
+        if pk in own
     }
 
 
-def _own_values(month: dt.date) -> Mapping[int, Decimal]:
+def _own_values(month: dt.date, known: dt.datetime | None) -> Mapping[int, Decimal]:
     """By branch, what is left of its target without those below it that have one."""
-    rows = pacing.in_force(month).filter(
+    rows = pacing.in_force(month, known=known).filter(
         plan__measure=_ISSUED, plan__product=None, team=None, staff=None
     )
     nodes = pacing.chosen(rows.order_by("pk"), lambda node: node.branch_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from journeys.contact import queries as contact
 from journeys.targets.enums import Level, PlanState
@@ -78,9 +78,20 @@ def person_nodes(staff: Staff, *, on: dt.date) -> list[TargetNode]:
     return _newest(in_force(on).filter(staff=staff), on)
 
 
-def in_force(on: dt.date) -> QuerySet[TargetNode]:
-    """This will find the nodes of plans in force that have a target for the month of a day."""
-    rows = TargetNode.objects.filter(plan__state=PlanState.APPROVED, cells__month=on.replace(day=1))
+def in_force(on: dt.date, *, known: dt.datetime | None = None) -> QuerySet[TargetNode]:
+    """This will find the nodes of plans in force that have a target for the month of a day; with
+    `known` of the plans that were in force before that instant."""
+    decided = [PlanState.APPROVED, PlanState.REPLACED]
+    rows = TargetNode.objects.filter(cells__month=on.replace(day=1))
+    if known is None:
+        rows = rows.filter(plan__state=PlanState.APPROVED)
+    else:
+        later = TargetPlan.objects.filter(
+            replaces=OuterRef("plan"), state__in=decided, submission__closed_at__lt=known
+        )
+        rows = rows.filter(
+            ~Exists(later), plan__state__in=decided, plan__submission__closed_at__lt=known
+        )
     return rows.select_related("plan__branch", "plan__product", "branch", "team", "staff")
 
 
@@ -153,6 +164,8 @@ def _standing(
         made: dict[dt.date, Decimal] = {}
         for fact in facts:
             made[fact.day] = made.get(fact.day, Decimal(0)) + fact.part
+        if measure.is_less_better:  # what may not be exceeded comes on any day
+            workdays = dict.fromkeys(workdays, True)
         days = pacing.run_up(pacing.aimed_by(node.values, workdays), made, on=on)
     now = months.get(this, measures.told(measure, []))
     return Standing(node, measure, on, days, months, now, node.values.get(this))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Prefetch, QuerySet
 
 from journeys.targets.enums import CardState, Level
@@ -14,11 +15,22 @@ from journeys.targets.queries import pacing
 from journeys.targets.queries.measures import by_month
 from journeys.targets.rules import measures, paying, splitting, weighing
 from journeys.targets.rules.measures import Asked, Measure, Told
-from journeys.telemarketing.models import LeadHold
 from portal.kit import clock
 from portal.staff.access import Scope
 from portal.staff.enums import Role
 from portal.staff.models import Staff
+
+_CALLED = """
+SELECT hold.holder_id, lead.branch_id, count(*)::int FROM journeys_leadhold AS hold
+JOIN journeys_lead AS lead ON lead.id = hold.lead_id
+WHERE hold.called_at >= %(since)s AND hold.called_at < %(until)s GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_CREDITED = """
+SELECT DISTINCT won.caller_id FROM journeys_card AS card
+JOIN journeys_leadconversion AS won ON won.application_id = card.application_id
+WHERE card.is_primary AND card.issued_date >= %(first)s AND card.issued_date < %(end)s
+  AND won.caller_id IS NOT NULL ORDER BY 1
+"""
 
 
 @dataclass(frozen=True)
@@ -110,12 +122,40 @@ def people_of(scope: Scope, path: str) -> list[Staff]:
     return list(rows.select_related("branch", "team").order_by("branch__path", "name", "pk"))
 
 
-def callers_in(month: dt.date) -> list[int]:
-    """This will list the ids of those who called anybody in a month, whoever they are today. It
-    reads the entries of `lead_hold_called_on` of that month."""
-    first, end = clock.start_of(month), clock.start_of(splitting.next_month(month))
-    rows = LeadHold.objects.filter(called_at__gte=first, called_at__lt=end)
-    return list(rows.order_by("holder").values_list("holder", flat=True).distinct())
+def earners_in(month: dt.date) -> dict[int, dict[int, int]]:
+    """This will tell who did anything in a month that a scorecard may pay, whoever they are today:
+    by the id of the person, how many leads of each branch that one called; none of whoever is only
+    credited with cards. It reads the calls and the primary cards of the month by their days."""
+    end = splitting.next_month(month)
+    given = {
+        "since": clock.start_of(month),
+        "until": clock.start_of(end),
+        "first": month,
+        "end": end,
+    }
+    found: dict[int, dict[int, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_CALLED, given)
+        for person, branch, calls in cursor.fetchall():
+            found.setdefault(person, {})[branch] = calls
+        cursor.execute(_CREDITED, given)
+        for (person,) in cursor.fetchall():
+            found.setdefault(person, {})
+    return found
+
+
+def branches_in(person: Staff, called: Mapping[int, int], branches: Mapping[int, Any]) -> list[Any]:
+    """This will tell whose scorecard goes for a person's month, the first one that there is, as far
+    as the calls of the month (by branch) show it: of the present branch, while the person calls
+    leads of it or of those below it, or called none; otherwise, after a move or in another role, of
+    the branch of most of them."""
+    if not called:
+        return [person.branch]
+    most = branches[max(sorted(called), key=lambda pk: called[pk])]
+    own = [pk for pk in called if branches[pk].path.startswith(person.branch.path)]
+    if own and person.role == Role.TELEMARKETER:
+        return [person.branch, most]
+    return [most, person.branch]
 
 
 def pay_of(

@@ -24,7 +24,7 @@ class Day:
 class Pace:
     """How far one is: of the whole target what should be reached by now, and what was. `ahead` is
     by how much it is more, `percent` how much of what should be reached was. Where less is better
-    the target is a ceiling, of which so much may be used by now."""
+    the target is a ceiling, of which so much may be used by now: in whole ones, rounded up."""
 
     target: Decimal
     due: Decimal
@@ -44,10 +44,8 @@ class Pace:
 
     @property
     def is_behind(self) -> bool:
-        """Of a ceiling: whether more was used than may be by now, in whole ones."""
-        if self.is_ceiling:
-            return self.actual > self.due.to_integral_value(ROUND_CEILING)
-        return self.actual < self.due
+        """Of a ceiling: whether more was used than may be by now."""
+        return self.actual > self.due if self.is_ceiling else self.actual < self.due
 
 
 def aimed_by(
@@ -88,10 +86,13 @@ def run_up(
 
 def pace_of(days: Sequence[Day], *, on: dt.date, is_ceiling: bool = False) -> Pace:
     """This will tell how far one is on a day that is not over yet: what was reached up to then,
-    beside what should have been by the end of the day before."""
+    beside what should have been by the end of the day before; of a ceiling, beside what may be used
+    by the end of the day."""
     target = days[-1].aimed if days else Decimal(0)
     due = actual = Decimal(0)
     for one in days:
         actual = actual if one.actual is None else one.actual
-        due = one.aimed if one.day < on else due
+        due = one.aimed if one.day < on or (is_ceiling and one.day == on) else due
+    if is_ceiling:
+        due = due.to_integral_value(ROUND_CEILING)
     return Pace(target, due, actual, is_ceiling)

@@ -340,9 +340,12 @@ class IssueTarget:
     due: Decimal
 
 
-# Targets of issue: by "branch", "team", "person" or "product", of those with these ids, as they
-# stand on a day, by the id; whoever has none is left out.
-IssueTargets = Callable[[str, Sequence[int], dt.date], Mapping[int, IssueTarget]]
+# Targets of issue: by "branch", "team", "person" or "product", of those with these ids, for the
+# month of a day and as they were known before an instant (None: now), by the id; whoever has none
+# is left out.
+IssueTargets = Callable[
+    [str, Sequence[int], dt.date, dt.datetime | None], Mapping[int, IssueTarget]
+]
 
 # Which of the days from `first` to before `end` are worked on.
 Workdays = Callable[[dt.date, dt.date], Mapping[dt.date, bool]]

@@ -150,8 +150,8 @@ def test_a_campaign_that_lives_on_one_partner(payers: dict[int, int], finds: boo
 def test_a_share_of_sleeping_cards_that_nears_the_ceiling(
     asleep: int, cards: int, severity: Severity | None
 ) -> None:
-    rows = [sleeping.Asleep(1, cards, asleep, 7)]
-    found = sleeping.sleeping(rows, USUAL[Kind.SLEEPING], ceiling=Decimal(20), month="2026-06")
+    rows = [sleeping.Asleep(ON, 1, cards, asleep, 7)]
+    found = sleeping.sleeping(rows, USUAL[Kind.SLEEPING], ceiling=Decimal(20))
     assert [one.severity for one in found] == [severity] * (severity is not None)
     assert [(one.branch, one.period) for one in found] == [(1, "2026-06")] * len(found)
 

@@ -153,7 +153,7 @@ EVIDENCE: dict[str, dict[str, Any]] = {
     "partner": {"of": 90, "whole": 100, "percent": 90.0, "low": 82.6, "high": 94.5,
                 "partners": 4, "index": 8_120, "merchant": 1},
     "sleeping": {"of": 190, "whole": 1_000, "percent": 19.0, "ceiling": 20.0, "due": 30,
-                 "series": [["2026-06-29", 18.8], ["2026-06-30", 19.0]]},
+                 "day": "2026-06-30", "series": [["2026-06-29", 18.8], ["2026-06-30", 19.0]]},
 }  # fmt: skip
 
 

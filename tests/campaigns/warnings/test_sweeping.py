@@ -149,7 +149,8 @@ def test_a_branch_whose_cards_sleep_is_told_and_so_is_the_bank() -> None:
     compliance()
     bank, calm = head_office(), BranchFactory()
     loud = BranchFactory()
-    _limits(Kind.SLEEPING, days=14, fewest=100, warn=90, severe=100)
+    row_of("journeys.SleepRule", effective_date=dt.date(2026, 1, 1), near_percent=19,
+           ceiling_percent=22, months=18)  # fmt: skip
     for back, asleep in ((3, 150), (2, 190)):
         row_of("journeys.SleepDay", branch=loud, day=ON - back * DAY, cards=1_000, asleep=asleep,
                due_30=5, due_60=5, due_90=5)  # fmt: skip

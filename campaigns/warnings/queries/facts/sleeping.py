@@ -29,10 +29,10 @@ def asleep_in(limits: Limits, on: dt.date) -> list[Asleep]:
     for branches in by_day.values():
         cards, asleep, due = (sum(one[place] for one in branches.values()) for place in range(3))
         branches[whole] = (cards, asleep, due)
-    latest = by_day[max(by_day)]
+    latest = max(by_day)
     return [
-        Asleep(branch, *counts, series=_shares(by_day, branch))
-        for branch, counts in sorted(latest.items())
+        Asleep(latest, branch, *counts, series=_shares(by_day, branch))
+        for branch, counts in sorted(by_day[latest].items())
     ]
 
 

@@ -1,5 +1,6 @@
 """Sleeping cards: how near a branch, or the bank, comes to the ceiling."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,9 +12,11 @@ from campaigns.warnings.rules.limits import Limits
 
 @dataclass(frozen=True)
 class Asleep:
-    """The cards of a branch that the ceiling counts, how many of them sleep, and how many more will
-    within 30 days unless they are used. `series` are the shares (%) of the days before, by day."""
+    """The cards of a branch that the ceiling counts at the end of a day, how many of them sleep,
+    and how many more will within 30 days unless they are used. `series` are the shares (%) of that
+    day and those before, by day."""
 
+    day: dt.date
     branch: int
     cards: int
     asleep: int
@@ -21,28 +24,27 @@ class Asleep:
     series: Sequence[tuple[str, float]] = ()
 
 
-def sleeping(
-    rows: Sequence[Asleep], limits: Limits, *, ceiling: Decimal, month: str
-) -> list[Finding]:
+def sleeping(rows: Sequence[Asleep], limits: Limits, *, ceiling: Decimal) -> list[Finding]:
     """This will find branches whose share of sleeping cards nears the ceiling (%), once for each
     month. Every card is counted: chance has no part in it."""
     found = []
     for row in rows:
         if row.cards < max(limits.fewest, 1):
             continue
-        percent = 100 * row.asleep / row.cards
-        used = 100 * percent / float(ceiling)
+        percent = Decimal(100 * row.asleep) / row.cards
+        used = 100 * percent / ceiling
         severity = limits.severity_of(used)
         if severity is None:
             continue
         evidence = {
-            "of": row.asleep, "whole": row.cards, "percent": round(percent, 2),
-            "ceiling": float(ceiling), "due": row.due, "series": [list(one) for one in row.series],
+            "of": row.asleep, "whole": row.cards, "percent": float(round(percent, 2)),
+            "ceiling": float(ceiling), "due": row.due, "day": row.day.isoformat(),
+            "series": [list(one) for one in row.series],
         }  # fmt: skip
         found.append(
             Finding(
-                Kind.SLEEPING, Subject.BRANCH, str(row.branch), weighed(used), severity, evidence,
-                period=month, branch=row.branch,
+                Kind.SLEEPING, Subject.BRANCH, str(row.branch), weighed(float(used)), severity,
+                evidence, period=f"{row.day:%Y-%m}", branch=row.branch,
             )
         )  # fmt: skip
     return found
