@@ -2,11 +2,13 @@
 missed, whoever was first."""
 
 import random
+import threading
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from journeys.activity import operations
+from journeys.activity.operations.settling import LOCK
 from journeys.models import ActivityCount, ActivityDay, CardMark
 from tests.factories.activity import YESTERDAY, ago, count, define, used_card
 from tests.factories.journeys import TransactionFactory
@@ -67,3 +69,29 @@ def test_a_definition_that_comes_while_its_day_is_counted_is_counted(rounds: int
         count()
         told = ActivityDay.objects.filter(day=YESTERDAY).values_list("definition__code", flat=True)
         assert set(told) == {"first", *(f"later{number}" for number in range(turn + 1))}
+
+
+def test_who_sets_a_definition_during_a_long_count_is_told_so() -> None:
+    from_here, may_end = threading.Event(), threading.Event()
+
+    def count_long() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(LOCK)
+            from_here.set()
+            may_end.wait(60)
+
+    def work(place: int) -> str:
+        if place:
+            count_long()
+            return ""
+        from_here.wait(60)
+        try:
+            with pytest.raises(operations.SettingNotAllowed) as told:
+                define()
+        finally:
+            may_end.set()
+        return str(told.value)
+
+    said, _counted = in_threads(2, work)
+    assert "正在统计数据" in said
+    define()

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from journeys.targets import queries
+from journeys.targets import operations, queries
 from journeys.targets.enums import Level
 from journeys.targets.rules import measures
 from journeys.targets.rules.measures import Told
 from journeys.telemarketing.models import Callback
+from portal.approvals import operations as approvals
 from portal.kit import clock
 from portal.models import Branch, Staff
 from tests.factories import leads, quality
@@ -157,3 +158,27 @@ def test_cards_of_persons_are_the_cards_that_are_counted() -> None:
     assert found == [(one.pk, cards[0].pk)]
     end = LAST + dt.timedelta(days=1)
     assert len(list(measure.cards([one.pk, other.pk], FIRST, end))) == 3
+
+
+def test_targets_of_issue_are_told_as_they_were_known() -> None:
+    first = made.approved(made.plan(period="month", first_date=made.MONTH, total=Decimal(22)))
+    later = made.AT + dt.timedelta(days=9)
+    again = operations.next_version(plan_id=first.pk, why="总行调整", actor=first.owner, at=later)
+    node = made.root(again)
+    operations.set_month(
+        node_id=node.pk, month=made.MONTH, value=Decimal(44), actor=first.owner, at=later
+    )
+    operations.submit_plan(plan_id=again.pk, actor=first.owner, at=later)
+    again.refresh_from_db()
+    approvals.decide(
+        submission_id=again.submission_id, checker=made.checker(), verdict="approve", reason="",
+        at=later,
+    )  # fmt: skip
+    instant = dt.timedelta(microseconds=1)
+    found = [
+        queries.issue_targets("branch", [first.branch_id], dt.date(2026, 3, 31), known)
+        for known in (made.AT, made.AT + instant, later, later + instant, None)
+    ]
+    assert [one and one[first.branch_id].target for one in found] == [{}, 22, 22, 44, 44]
+    assert found[-1][first.branch_id].due == 44
+    assert queries.issue_targets("person", [first.branch_id], made.MONTH) == {}
