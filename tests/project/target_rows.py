@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model
 
 from journeys.targets.models import PayCard, Scorecard, TargetNode, TargetPlan
@@ -62,6 +63,7 @@ def _bare_card(**values: Any) -> Model:
 _OTHERS = (("complaints_upheld", "compliance", 40), ("used_in_time", "risk", 40))
 
 
+@transaction.atomic
 def _card(**values: Any) -> Model:
     """With measures that may be: they are looked at when the transaction ends."""
     card = _bare_card(**values)
@@ -70,6 +72,7 @@ def _card(**values: Any) -> Model:
     return card
 
 
+@transaction.atomic
 def _measure(**values: Any) -> Model:
     """The third measure of a scorecard."""
     card = values.pop("scorecard", None)

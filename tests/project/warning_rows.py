@@ -37,7 +37,7 @@ def alert_of(**values: Any) -> Alert:
     """An alert about a branch, or about a customer; `moved` names the states that it goes
     through."""
     moved = values.pop("moved", ())
-    if customer := values.get("customer"):
+    if isinstance(customer := values.get("customer"), Model):
         about = {"kind": "refund", "subject": "customer", "subject_key": str(customer.pk)}
         values = about | values
     if values.get("owner") == "concerned":
@@ -77,7 +77,7 @@ def appeal_of(**values: Any) -> Model:
     alert = values.pop("alert", None)
     if alert is None or alert.concerned is None:  # only staff have a word on what is said of them
         alert = about(portal.StaffFactory(), "looking", "confirmed")
-    if values.get("reason"):
+    if values.get("reason") and values.get("words"):  # both said: it is decided
         by = portal.StaffFactory(role=Role.COMPLIANCE)
         values = {"decided_by": by, "decided_at": INSTANT, "is_upheld": True} | values
     return insert(
