@@ -14,6 +14,7 @@ from campaigns.era import operations as era
 from journeys.demo.activity import build_activity
 from journeys.demo.bank import DemoBank
 from journeys.demo.posts import link_posts
+from journeys.demo.targets import build_figures
 from merchants.demo import funds, negotiations, partners, partnerships, posts, talks
 from merchants.demo.directory import build_directory
 from portal.demo import house, tables
@@ -91,6 +92,7 @@ class Command(BaseCommand):
         join_partners(seed=seed, on=on, at=at)
         era.count_months(on=on, at=at)
         build_activity(on=on, at=at)
+        build_figures(on=on, at=at)
 
     def _write(self, text: str) -> None:
         self.stderr.write(text, ending="")

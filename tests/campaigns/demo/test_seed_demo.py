@@ -18,6 +18,9 @@ from campaigns.design import queries as design
 from campaigns.models import ClawBack, Draft, GrantReversal, JointReturn
 from campaigns.partners import queries as partners
 from campaigns.rewards import queries as rewards
+from journeys.kpis import queries as kpis
+from journeys.kpis.enums import AsOf, Dimension
+from journeys.kpis.models import FigureMark
 from journeys.models import (
     Application,
     Card,
@@ -30,6 +33,7 @@ from journeys.models import (
     PointsEntry,
     Transaction,
 )
+from journeys.targets import queries as targets
 from merchants.models import Merchant, Partnership
 from portal.models import Branch, Staff
 from portal.staff.access import Scope
@@ -174,6 +178,20 @@ class TestPlausible:
         assert Customer.objects.count() == 1500
         assert ContactRule.objects.get().day_cap == 2
         assert Lead.objects.filter(owner__username="telemarketer").exists()
+
+    def test_figures_stand_beside_targets_and_people_are_measured(self) -> None:
+        on = dt.date.fromisoformat(ON)
+        report = kpis.report_of(
+            scope=Scope(""), day=on - dt.timedelta(days=1), by=Dimension.BRANCH,
+            as_of=AsOf.NOW,
+        )  # fmt: skip
+        assert report.has_targets
+        assert report.total.month_issued > 0
+        assert not FigureMark.objects.exists()
+        [card] = targets.in_force(
+            [Staff.objects.get(username="branch_manager").branch], on.replace(day=1)
+        ).values()
+        assert card.measures.count() == 5
 
     def test_campaign_managers_are_writing(self) -> None:
         """A draft with partners that lacks one sentence, and an edit of a campaign."""
