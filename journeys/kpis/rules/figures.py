@@ -58,7 +58,8 @@ class Line:
 
     @property
     def is_behind(self) -> bool:
-        return self.pace is not None and self.month_primary < self.pace.due
+        """Whether a whole card is missing of what was due."""
+        return self.pace is not None and self.month_primary < int(self.pace.due)
 
 
 @dataclass(frozen=True)

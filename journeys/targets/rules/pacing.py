@@ -44,8 +44,9 @@ class Pace:
 
     @property
     def is_behind(self) -> bool:
-        """Of a ceiling: whether more was used than may be by now."""
-        return self.actual > self.due if self.is_ceiling else self.actual < self.due
+        """Whether a whole one is missing of what is due; of a ceiling, whether more was used than
+        may be by now."""
+        return self.actual > self.due if self.is_ceiling else self.actual < int(self.due)
 
 
 def aimed_by(
