@@ -75,8 +75,16 @@ class Result:
     cost: Decimal | None = None
 
     @property
+    def leads(self) -> Figures:
+        return Figures(self.won.get("lead", 0), self.hours)
+
+    @property
     def applications(self) -> Figures:
         return Figures(self.won.get("application", 0), self.hours)
+
+    @property
+    def activations(self) -> Figures:
+        return Figures(self.won.get("activation", 0), self.hours)
 
     @property
     def active(self) -> Figures:

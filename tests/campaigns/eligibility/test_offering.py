@@ -4,13 +4,20 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from campaigns.eligibility import queries
+from portal.kit import clock
 from tests.campaigns.eligibility.test_near import ONE, SPENT, USED, ran
 from tests.factories.campaigns import ON, approved, card_in_use, dry_run
-from tests.factories.journeys import ContactRuleFactory, CustomerFactory, LeadFactory
+from tests.factories.journeys import (
+    ConsentFactory,
+    ContactRuleFactory,
+    CustomerFactory,
+    LeadFactory,
+)
 from tests.factories.leads import caller, set_policy
 from tests.factories.portal import BranchFactory
 
@@ -64,3 +71,23 @@ def test_the_part_is_about_the_lead_in_hand_alone(client_of: ClientOf) -> None:
     client.post(reverse("lead_next"))
     assert reverse("call_offers") in client.get(reverse("call_screen")).content.decode()
     assert CustomerFactory(branch=branch).name not in empty
+
+
+def test_a_customer_in_hand_is_shown_what_is_offered_with_its_receipt(client_of: ClientOf) -> None:
+    card = card_in_use(spent="499.00", customer__phone="15400300009")
+    version = approved(rule={"all": [USED, SPENT]}, runs_to=(ON + 30 * ONE).isoformat())
+    ran(version)
+    ContactRuleFactory(opens=dt.time(0), closes=dt.time(0))
+    set_policy()
+    ConsentFactory(customer=card.customer, channel="phone")
+    me = caller(card.customer.branch, language="en")
+    LeadFactory(branch=card.customer.branch, customer=card.customer, phone="15400300009")
+    with time_machine.travel(clock.at_time(ON, dt.time(10)), tick=False):
+        client = client_of(me)
+        client.post(reverse("lead_next"))
+        page = client.get(reverse("call_offers"), headers={"HX-Request": "true"})
+    [offer] = page.context["offers"]
+    said = page.content.decode()
+    assert (offer.campaign, offer.has_it, len(offer.lines)) == (version.campaign, False, 2)
+    assert offer.missing in said
+    assert all(line.name in said for line in offer.lines)

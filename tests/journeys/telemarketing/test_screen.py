@@ -9,14 +9,20 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from journeys.models import LeadDial, LeadHold
+from journeys.models import Lead, LeadDial, LeadHold
 from journeys.reveals import operations as reveals
 from journeys.telemarketing import operations, queries
 from portal.intake import operations as intake
 from portal.kit import clock
 from portal.models import Branch, Staff
 from tests.factories import scripts
-from tests.factories.journeys import ConsentFactory, ContactRuleFactory, CustomerFactory
+from tests.factories.journeys import (
+    CardFactory,
+    ConsentFactory,
+    ContactRuleFactory,
+    CustomerFactory,
+    TransactionFactory,
+)
 from tests.factories.leads import called, caller, set_policy
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.journeys.telemarketing.test_desk import press
@@ -178,6 +184,21 @@ def test_consents_and_contacts_of_a_customer_are_told(branch: Branch) -> None:
     assert (stranger.consents, stranger.in_day, stranger.is_open) == ([], None, True)
     late = queries.agreed_of(lead(branch, call_before=AT), at=AT)
     assert (late.is_open, late.answer) == (False, queries.words_of("rests"))
+
+
+def test_triggers_name_what_speaks_for_interest(branch: Branch) -> None:
+    customer = CustomerFactory(branch=branch, phone="15400300007")
+    ConsentFactory(customer=customer, channel="phone")
+    idle = queries.triggers_of(call_of(customer), at=AT)
+    begun = clock.bank_day(AT) - 90 * DAYS
+    card = CardFactory(
+        customer=customer, issued_date=begun, activated_date=begun, first_used_date=begun
+    )
+    for back in range(1, 61, 3):
+        TransactionFactory(card=card, posted_date=clock.bank_day(AT) - back * DAYS, amount=900)
+    found = queries.triggers_of(Lead.objects.get(customer=customer), at=AT)
+    assert len(found) > len(idle)
+    assert not any(sign.isdigit() for words in found for sign in words)
 
 
 def test_triggers_name_no_sums_and_no_traits(branch: Branch) -> None:

@@ -13,6 +13,7 @@ from merchants.models import (
     PhaseSuggestion,
 )
 from merchants.partnerships import operations, queries
+from merchants.partnerships.enums import Phase
 from merchants.partnerships.rules import evidence
 from portal.kit import clock
 from portal.models import AuditEntry
@@ -53,6 +54,29 @@ def test_a_partnership_begins_with_its_first_move_and_the_tasks_of_the_phase() -
     kept = row.changes.get().evidence
     assert evidence.read(kept).value("tasks_overdue") == 0
     assert evidence.read(kept).value("turnover") is None
+
+
+@pytest.mark.parametrize("phase", [one for one in Phase if one != Phase.ENDED])
+def test_a_book_is_delivered_for_each_phase_with_all_its_parts(phase: Phase) -> None:
+    book = queries.playbook_for(phase=phase, branch_path=BranchFactory().path)
+    assert book is not None
+    plain = book.plain
+    for words in (plain.goals, plain.tracks, plain.measures, [one.words for one in plain.tasks]):
+        assert len(words) >= 2
+        assert all(one.zh and one.en for one in words)
+    assert all(task.days > 0 for task in plain.tasks)
+
+
+def test_what_was_left_undone_stands_in_the_evidence_of_the_next_move() -> None:
+    row = made.begun()
+    due = PartnershipTask.objects.filter(partnership=row, due_date__lt=day(70))
+    assert due.count() >= 2
+    first = due.order_by("place").first()
+    assert first is not None
+    operations.finish_task(task_id=first.pk, note="", actor=row.manager, at=clock.start_of(day(1)))
+    made.moved(row, "comparison", on=day(70))
+    kept = row.changes.order_by("-number")[0].evidence
+    assert evidence.read(kept).value("tasks_overdue") == due.count() - 1
 
 
 def test_it_is_opened_by_who_manages_the_merchant_and_once() -> None:

@@ -91,6 +91,9 @@ def test_hours_wins_and_cost_by_post_and_by_merchant_and_scenario() -> None:
     assert dict(of_post.won) == {
         "application": 4, "card": 3, "activation": 3, "active": 1, "lead": 1,
     }  # fmt: skip
+    rates = (of_post.leads, of_post.applications, of_post.activations)
+    assert [one.rate for one in rates] == [1 / 15.5, 4 / 15.5, 3 / 15.5]
+    assert all(one.low < (one.rate or 0) < one.high for one in rates)
     assert (of_post.cost, of_post.cost_per_active) == (Decimal("620.00"), Decimal("620.00"))
     assert not of_post.is_ranked
     lines = queries.by_post(scope=EVERYWHERE, **SPAN)
