@@ -83,7 +83,13 @@ from journeys.telemarketing.queries.merges import (
     pairs_waiting,
     standing_merge,
 )
-from journeys.telemarketing.queries.moods import OfMood, mood_move_of, moves_at_work, moves_by_mood
+from journeys.telemarketing.queries.moods import (
+    OfMood,
+    mood_move_of,
+    moves_at_work,
+    moves_by_mood,
+    moves_for,
+)
 from journeys.telemarketing.queries.pools import (
     callable_among,
     open_leads_of,
@@ -172,7 +178,8 @@ __all__ = [
     "free_leads", "free_of_pools", "gate_answers", "head_of", "hold_of", "holders", "kept_share",
     "known_now", "latest_dial", "leads_to_score", "list_facts", "list_leads", "list_scripts",
     "lot_of", "marked", "may_be_called", "merge_of", "merges_of", "message_id_of", "mood_move_of",
-    "moves_at_work", "moves_by_mood", "one_holder", "one_pair", "open_callbacks", "open_disputes",
+    "moves_at_work", "moves_by_mood", "moves_for",
+    "one_holder", "one_pair", "open_callbacks", "open_disputes",
     "open_leads_of", "own_key", "own_leads", "packaging", "pairs_told_apart", "pairs_waiting",
     "part_of_alike", "past_of", "paths_of", "people_now", "policies_in_force", "policies_of",
     "policy_of", "pool_page", "promised_within", "promises_of_day", "put_aside", "quality_form_on",

@@ -31,6 +31,11 @@ def moves_by_mood() -> list[tuple[str, list[MoodMove]]]:
     return [(str(mood.label), [row for row in rows if row.mood == mood.value]) for mood in Mood]
 
 
+def moves_for(mood: str) -> list[MoodMove]:
+    """This will list what may be done for one mood, in its order; nothing for none."""
+    return list(MoodMove.objects.filter(mood=mood).order_by("place")) if mood else []
+
+
 def mood_move_of(code: str) -> MoodMove | None:
     """This will return a move by its code, None where there is none."""
     return MoodMove.objects.filter(code=code).first()

@@ -121,7 +121,10 @@ def call_script(request: HttpRequest) -> HttpResponse:
             "mood": form.cleaned_data["mood_before"], "product_id": form.cleaned_data["product"],
         }  # fmt: skip
     operations.note_scripts(hold=hold, at=at, **asked)
-    context = {"say_form": form, "said": queries.scripts_for(hold, **asked)}
+    context = {
+        "say_form": form, "said": queries.scripts_for(hold, **asked),
+        "helps": queries.moves_for(asked.get("mood", "")),
+    }  # fmt: skip
     return render(request, "journeys/telemarketing/_script.html", context)
 
 
@@ -129,4 +132,7 @@ def said_at_first(hold: LeadHold, *, mood: str) -> dict[str, Any]:
     """This will give the part of the screen about what is said when it is opened, in a mood that
     was chosen before or ""."""
     form = SayForm(products=cards.own_products())
-    return {"say_form": form, "said": queries.scripts_for(hold, mood=mood)}
+    return {
+        "say_form": form, "said": queries.scripts_for(hold, mood=mood),
+        "helps": queries.moves_for(mood),
+    }  # fmt: skip

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 
 from journeys.models import CallScript, LeadCall, LeadHold, ScriptUse
 from journeys.reveals import operations as reveals
@@ -321,6 +322,11 @@ def test_a_script_goes_from_the_form_to_the_screen(branch: Branch, client_of: Cl
     assert ("EN 抱歉打扰" in shown.content.decode(), "Good day" in shown.content.decode()) == (
         True, False,
     )  # fmt: skip
+    helps = shown.context["helps"]
+    assert {move.mood for move in helps} == {"angry"}
+    assert all(escape(move.words_en) in shown.content.decode() for move in helps)
+    calm = mine.post(reverse("call_script"), {"mood_before": "", "product": ""})
+    assert calm.context["helps"] == []
     assert set(ScriptUse.objects.values_list("script", flat=True)) == {row.pk, angry.pk}
     page = manager.get(reverse("script_page", args=[row.pk])).content.decode()
     assert "It has one text alone: there is nothing to compare." in page
