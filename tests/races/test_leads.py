@@ -148,8 +148,9 @@ def _bank_of_leads(callers: int, leads: int) -> tuple[list[Staff], list[int]]:
     (8, 60, 6), pytest.param(32, 600, 40, marks=pytest.mark.chaos),
 ])  # fmt: skip
 def test_no_two_people_ever_hold_one_lead(callers: int, leads: int, turns: int) -> None:
-    """Each asks, sometimes in two windows, calls or puts down, and asks again; what each was given
-    is looked at by the spans of the holds."""
+    """Each asks, sometimes in two windows, calls or puts down, and asks again. That nobody else had
+    a lead meanwhile is held by `lead_hold_once`; looked at is what came of it: calls as many as the
+    leads say, no phone above its cap, nobody who refused."""
     people, _ids = _bank_of_leads(callers, leads)
     refused = {
         lead.pk for lead in Lead.objects.all()
