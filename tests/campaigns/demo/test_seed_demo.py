@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from campaigns.design import queries as design
-from campaigns.models import ClawBack, Draft, GrantReversal, JointReturn
+from campaigns.models import ClawBack, Draft, GrantReversal, JointReturn, TouchStep
 from campaigns.partners import queries as partners
 from campaigns.rewards import queries as rewards
 from journeys.kpis import queries as kpis
@@ -30,6 +30,7 @@ from journeys.models import (
     Customer,
     DoNotContact,
     Lead,
+    Message,
     PointsEntry,
     Transaction,
 )
@@ -178,6 +179,16 @@ class TestPlausible:
         assert Customer.objects.count() == 1500
         assert ContactRule.objects.get().day_cap == 2
         assert Lead.objects.filter(owner__username="telemarketer").exists()
+
+    def test_its_touch_plan_has_written_and_has_steps_ahead(self) -> None:
+        """People are at several steps; what was written went out, and each message has its step."""
+        steps = Counter(TouchStep.objects.values_list("code", "state"))
+        written = {code for code, state in steps if state == "sent"}
+        assert len(written) >= 3
+        assert any(state == "waiting" for _code, state in steps)
+        sent = Message.objects.filter(origin="campaign:new-card-journey:v1", state="sent")
+        number = sum(count for (_code, state), count in steps.items() if state == "sent")
+        assert 0 < sent.count() <= number
 
     def test_figures_stand_beside_targets_and_people_are_measured(self) -> None:
         on = dt.date.fromisoformat(ON)
