@@ -41,7 +41,8 @@ def _lines(lines: Sequence[queries.Line]) -> Iterator[Sequence[Any]]:
             round(row.hours, 2), row.won.get("lead", 0), rate.count, row.won.get("activation", 0),
             row.active.count, _rounded(row.leads.rate), _rounded(rate.rate),
             _rounded(rate.low) if row.hours else None, _rounded(rate.high) if row.hours else None,
-            _rounded(row.activations.rate), row.cost, round(row.cost_per_active, 2) if row.cost_per_active is not None else None,
+            _rounded(row.activations.rate), row.cost,
+            round(row.cost_per_active, 2) if row.cost_per_active is not None else None,
         )  # fmt: skip
 
 
@@ -58,7 +59,8 @@ POST_RESULTS = Exportable(
         (_("Merchant number"), 16), (_("Post"), 20), (_("Scenario"), 12), (_("Hours stood"), 10),
         (_("Leads"), 10), (_("Applications"), 12), (_("Activations"), 12), (_("Active cards"), 12),
         (_("Leads an hour"), 16), (_("Applications an hour"), 16), (_("at least"), 12),
-        (_("at most"), 12), (_("Activations an hour"), 16), (_("Cost (CNY)"), 14), (_("Cost per active card (CNY)"), 20),
+        (_("at most"), 12), (_("Activations an hour"), 16), (_("Cost (CNY)"), 14),
+        (_("Cost per active card (CNY)"), 20),
     ],
     read=_results,
     words_of=_words_of,
