@@ -12,6 +12,7 @@ from merchants.models import Merchant
 from portal.models import Staff, Submission
 from tests.browser.checks import visit
 from tests.browser.conftest import OpenPage
+from tests.factories import targets
 
 # What migrations write into a new database, and other tests before a live server have emptied.
 DELIVERED = [
@@ -27,6 +28,7 @@ DELIVERED = [
 
 def deliver() -> None:
     """This will write anew what migrations deliver, where it is gone."""
+    targets.set_rule()
     for model, name, function in DELIVERED:
         if not apps.get_model("merchants", model)._default_manager.exists():
             getattr(importlib.import_module(f"merchants.migrations.{name}"), function)(apps, None)

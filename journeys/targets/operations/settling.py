@@ -17,8 +17,9 @@ from journeys.targets.models import PayCard, PayEntry, PayMonth, Scorecard, Scor
 from journeys.targets.rules import paying, splitting
 from portal.audit import operations as audit
 from portal.kit import money
+from portal.staff import queries as staff_queries
 from portal.staff.access import Scope
-from portal.staff.models import Branch, Staff
+from portal.staff.models import Staff
 
 _MOST_MONTHS = 24
 _TAKEN = """
@@ -118,7 +119,7 @@ def close_month(*, month: dt.date, at: dt.datetime) -> int:
     done = set(PayMonth.objects.filter(month__gte=month).values_list("staff_id", flat=True))
     earners = queries.earners_in(month)
     people = [one for one in _people(month, earners) if one.pk not in done]
-    branches = Branch.objects.in_bulk()
+    branches = {row.pk: row for row in staff_queries.branches_below("")}
     cards = queries.in_force(list(branches.values()), month)
     groups: dict[int, list[Staff]] = {}
     by_pk = {card.pk: card for card in cards.values()}
