@@ -148,10 +148,8 @@ def _concentration(on: dt.date) -> list[Finding]:
 
 
 def _sleeping(on: dt.date) -> list[Finding]:
-    limits, rule = (
-        queries.limits_on(Kind.SLEEPING, on),
-        activity.limits_of(activity.sleep_rule_on(on)),
-    )
+    limits = queries.limits_on(Kind.SLEEPING, on)
+    rule = activity.limits_of(activity.sleep_rule_on(on))
     if limits == USUAL[Kind.SLEEPING]:  # from where on to warn is said by the rule itself
         limits = replace(limits, warn=100 * rule.near / rule.ceiling)
     return sleeping.sleeping(facts.asleep_in(limits, on), limits, ceiling=rule.ceiling)

@@ -82,9 +82,8 @@ def _keys(model: Model, depths: dict[Model, int]) -> Iterator[tuple[str, Model, 
     apart = table.apart if isinstance(table, PersonalTable) else ()
     for field in model._meta.concrete_fields:
         target: Any = field.related_model
-        if field.is_relation and target in depths and target is not model:
-            if field.name in apart:
-                continue
+        is_way = field.is_relation and target in depths and target is not model
+        if is_way and field.name not in apart:
             yield field.name, target, not field.null and _has_index(model, field)
 
 

@@ -10,7 +10,6 @@ from journeys.targets import queries
 from journeys.targets.enums import CardState, PlanState
 from journeys.targets.models import Scorecard, TargetPlan
 from journeys.targets.operations.guards import TargetRefused, locked_card, locked_plan
-from journeys.targets.rules import weighing
 from portal.approvals import operations as approvals
 from portal.approvals import rules as approval_rules
 from portal.audit import operations as audit
@@ -75,8 +74,7 @@ def _card_fault(card: Scorecard, on: dt.date) -> str:
     if rows.exists():
         return _("Another scorecard of the branch is approved from this month on.")
     # A stricter rule may have come since it was written.
-    rule = queries.rule_on(card.first_date)
-    return " ".join(weighing.faults(queries.weights_of(card), margin=rule.margin if rule else None))
+    return " ".join(queries.faults_of(queries.weights_of(card), on=card.first_date))
 
 
 @transaction.atomic

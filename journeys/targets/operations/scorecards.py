@@ -107,6 +107,5 @@ def _check(items: Sequence[Item], found: dict[str, measures.Measure], first_date
         weighing.Weight(str(found[item.measure].name), found[item.measure].kind, item.weight)
         for item in items
     ]
-    rule = queries.rule_on(first_date)
-    if faults := weighing.faults(weights, margin=rule.margin if rule else None):
+    if faults := queries.faults_of(weights, on=first_date):
         raise TargetRefused(*faults)

@@ -81,6 +81,12 @@ def weights_of(card: Scorecard) -> list[weighing.Weight]:
     ]
 
 
+def faults_of(weights: Sequence[weighing.Weight], *, on: dt.date) -> list[str]:
+    """This will say what the rule in force on a day has against these weights."""
+    rule = rule_on(on)
+    return weighing.faults(weights, margin=rule.margin if rule else None)
+
+
 def snapshot_of(card: Scorecard) -> dict[str, Any]:
     """This will return what is approved of a scorecard."""
     return {

@@ -15,7 +15,6 @@ from campaigns.warnings.queries.facts.sleeping import asleep_in
 
 __all__ = [
     "accounts_of", "asleep_in", "bunches_in", "changed_accounts", "complained_of", "hours_of",
-    "month_of",
-    "own_rewards", "partners_of", "purchases_in", "refunded_at", "returners_in", "sent_in",
-    "served_by", "shared_by", "unused_of",
+    "month_of", "own_rewards", "partners_of", "purchases_in", "refunded_at", "returners_in",
+    "sent_in", "served_by", "shared_by", "unused_of",
 ]  # fmt: skip

@@ -21,19 +21,18 @@ WHERE entry.id > %s ORDER BY 1
 _ACCOUNTS = """
 SELECT book.campaign_id, whole.planned, whole.planned - whole.used,
     (version.content ->> 'runs_to')::date - 1,
-    ARRAY(SELECT spent.key::date FROM campaigns_budgetlimit spent
-          WHERE spent.book_id = book.id AND spent.kind = 'day'
-            AND spent.key >= %(first)s::date::text AND spent.key <= %(on)s::date::text
-          ORDER BY spent.key),
-    ARRAY(SELECT spent.used FROM campaigns_budgetlimit spent
-          WHERE spent.book_id = book.id AND spent.kind = 'day'
-            AND spent.key >= %(first)s::date::text AND spent.key <= %(on)s::date::text
-          ORDER BY spent.key)
+    coalesce(spent.days, '{}'), coalesce(spent.used, '{}')
 FROM campaigns_budgetbook book
 JOIN campaigns_campaign campaign ON campaign.id = book.campaign_id AND campaign.stopped_at IS NULL
 JOIN campaigns_campaignversion version ON version.id = book.version_id
 JOIN campaigns_budgetlimit whole ON whole.book_id = book.id AND whole.kind = 'campaign'
     AND whole.key = '' AND whole.planned IS NOT NULL
+CROSS JOIN LATERAL (
+    SELECT array_agg(each.key::date ORDER BY each.key) AS days,
+           array_agg(each.used ORDER BY each.key) AS used
+    FROM campaigns_budgetlimit each WHERE each.book_id = book.id AND each.kind = 'day'
+      AND each.key >= %(first)s::date::text AND each.key <= %(on)s::date::text
+) AS spent
 WHERE book.run_id IS NULL AND book.campaign_id = ANY(%(campaigns)s)
 ORDER BY book.campaign_id
 """
