@@ -86,9 +86,11 @@ def main(partners: int) -> None:
         f"split among {partners} partners with {LEVELS} levels (median of {BANKS})",
         harness.median(ours), harness.median(theirs),
     )  # fmt: skip
-    print(f"{'kept' if max(ours) < PROMISED else 'BROKEN'}: under {PROMISED} s")
+    harness.promise("the slowest split", max(ours), PROMISED, " s")
 
 
 if __name__ == "__main__":
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
-    main(numbers[0] if numbers else PARTNERS)
+    size = numbers[0] if numbers else PARTNERS
+    main(size)
+    harness.end(is_judged=size >= PARTNERS)

@@ -236,4 +236,6 @@ def _bare() -> None:
 
 if __name__ == "__main__":
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
-    main(numbers[0] if numbers else CANDIDATES, profile="--profile" in sys.argv)
+    size = numbers[0] if numbers else CANDIDATES
+    main(size, profile="--profile" in sys.argv)
+    harness.end(is_judged=size >= CANDIDATES)

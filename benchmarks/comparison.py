@@ -85,8 +85,8 @@ def main(merchants: int) -> None:
     }
     for name, taken in (("comparison", ours), ("its days, bare", bare), *others.items()):
         print(f"{name}: p50 {_at(taken, 50):.1f} ms, p95 {_at(taken, 95):.1f} ms")
-    worst = max(_at(ours, 95), _at(others["partnership_board"], 95))
-    print(f"{'kept' if worst < PROMISED else 'BROKEN'}: below {PROMISED} ms at p95")
+    for name, taken in (("comparison", ours), *others.items()):
+        harness.promise(f"{name}, p95", _at(taken, 95), PROMISED, " ms")
 
 
 def _compared() -> list[Partnership]:
@@ -127,4 +127,6 @@ def _run(sql: str, values: Any = None) -> None:
 
 if __name__ == "__main__":
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
-    main(numbers[0] if numbers else MERCHANTS)
+    size = numbers[0] if numbers else MERCHANTS
+    main(size)
+    harness.end(is_judged=size >= MERCHANTS)

@@ -185,7 +185,7 @@ def main() -> None:
     harness.report("erase one person, with the proof of the own rows", ours, bare)
     ours = timed(lambda: rights.prove_everywhere(erasure_id=erasure.pk, at=at))
     bare = timed(search_by_hand)
-    harness.report("search everything", ours, bare)
+    harness.report("search everything", ours, bare, 3)
     proof = erasure.proofs.get(scope="all")
     print(f"rows {proof.rows}, columns {proof.columns}, findings {proof.findings}", flush=True)
     assert proof.findings == 0
@@ -193,3 +193,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    harness.end(is_judged=not any(word.isdecimal() for word in sys.argv[1:]))

@@ -43,6 +43,7 @@ from portal.kit import clock  # noqa: E402
 from portal.models import Branch, Staff  # noqa: E402
 
 CUSTOMERS = 20_000
+GROWTH = 32  # MB that the process may take more after all runs
 RUNS = 5
 WORKERS = 2
 ON = dt.date(2026, 8, 31)
@@ -199,7 +200,8 @@ def main(customers: int, *, explain: bool) -> None:
     bare = harness.median_of(runs, lambda: counted.append(count_by_hand(frame)))
     figures = queries.figures_of(Run.objects.order_by("-id")[0])
     assert counted[-1] == figures.qualified > 0, (counted[-1], figures.qualified)
-    harness.report(f"count {figures.customers} customers ({figures.qualified} qualify)", ours, bare)
+    harness.report(f"count {figures.customers} customers ({figures.qualified} qualify)", ours, bare,
+                   1.5)  # fmt: skip
     before = harness.megabytes()
     found: list[tuple[float, float, int]] = []
     bare = harness.median_of(runs, lambda: by_hand(version, on, frame), _forget)
@@ -207,10 +209,10 @@ def main(customers: int, *, explain: bool) -> None:
     found = [_dry_run(version, on, theirs) for _number in range(runs)]
     ours = harness.median([seconds for seconds, _settled, _run in found])
     _same(found[-1][2], theirs)
-    harness.report("decide and write down, facts included", ours, bare)
+    harness.report("decide and write down, facts included", ours, bare, 1.5)
     settled = harness.median([seconds for _decided, seconds, _run in found])
     print(f"settling (control group, rewards, contact gate): {settled:.3f} s more")
-    harness.report_memory(before)
+    harness.promise("memory of this process after it", harness.megabytes() - before, GROWTH, " MB")
 
 
 def prepare(customers: int) -> tuple[CampaignVersion, dt.date]:
@@ -346,3 +348,4 @@ def _explain(version: CampaignVersion, on: dt.date) -> None:
 if __name__ == "__main__":
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
     main(numbers[0] if numbers else CUSTOMERS, explain="--explain" in sys.argv)
+    harness.end(is_judged=harness.is_full())

@@ -44,6 +44,8 @@ from portal.models import AuditEntry, Branch, Staff  # noqa: E402
 from portal.runtime import engines, services  # noqa: E402
 
 UNITS = 10_000
+SLOWEST = 100  # milliseconds at p95
+_PROMISED = ("ours, the rush", "ours, both")
 CLIENTS, PROCESSES, RUNS = 200, 2, 3
 REFUSALS = 5  # times the units, after the rush
 Figures = tuple[float, float]  # tries a second, p95 in seconds
@@ -110,6 +112,9 @@ def main(units: int) -> None:
             f" our rush is {rush / rate:.2f} times as many",
             flush=True,
         )
+        if name in _PROMISED:
+            harness.promise(f"flash, {name}: p95", p95 * 1000, SLOWEST, " ms")
+            harness.promise(f"flash, {name}: seconds for 1,000 tries", 1_000 / rate, 1, " s")
 
 
 def _sides(units: int, tries: int) -> Iterator[tuple[str, Figures]]:
@@ -296,4 +301,6 @@ def _p95(taken: list[float]) -> float:
 
 
 if __name__ == "__main__":
-    main(next((int(word) for word in sys.argv[1:] if word.isdigit()), UNITS))
+    size = next((int(word) for word in sys.argv[1:] if word.isdigit()), UNITS)
+    main(size)
+    harness.end(is_judged=size >= UNITS)

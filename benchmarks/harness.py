@@ -38,6 +38,7 @@ _POSTGRES = services.POSTGRES_OPTIONS | {
 }  # fmt: skip
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 _booted: list[bool] = []
+_broken: list[str] = []
 _KEY = base64.b64encode(b"k" * 32).decode()
 
 
@@ -202,8 +203,29 @@ def report_memory(before: float) -> None:
     print(f"memory of this process: {before:.0f} MB before the runs, {megabytes():.0f} MB after")
 
 
-def report(name: str, ours: float, bare: float) -> float:
-    """This will print both times (seconds) and return how many times the bare one ours took."""
+def report(name: str, ours: float, bare: float, most: float | None = None) -> float:
+    """This will print both times (seconds) and return how many times the bare one ours took, where
+    `most` is the promised ratio, if one is."""
     ratio = ours / bare
     print(f"{name}: ours {ours:.3f} s, bare {bare:.3f} s, ratio {ratio:.2f}", flush=True)
+    if most is not None:
+        promise(f"{name}, ratio", ratio, most)
     return ratio
+
+
+def promise(what: str, value: float, most: float, unit: str = "") -> bool:
+    """This will print whether `what` (a time, a ratio, a share) stays at or below `most`, its
+    promise, and return that; `end` fails for what did not."""
+    is_kept = value <= most
+    said = f"{what}: {value:,.4g}{unit}, promised at most {most:g}{unit}"
+    print(f"{said}: {'kept' if is_kept else 'BROKEN'}", flush=True)
+    if not is_kept:
+        _broken.append(said)
+    return is_kept
+
+
+def end(*, is_judged: bool) -> None:
+    """This will end a benchmark: with code 1 where a promise was broken at the size it was made
+    for (`is_judged`). What is smaller shows only that the benchmark works."""
+    if is_judged and _broken:
+        raise SystemExit("\n".join(["promises broken:", *_broken]))

@@ -5,7 +5,7 @@
 Each of the 27 campaigns is loaded from its file and approved; everybody who redeemed has a card in
 use, but every eleventh. Who comes asks for the reward on the day on which he came, all of a day in
 one transaction (`award`: book, stock, grant, ledger). Bare: the same redemptions served by plain
-Python. Promised is equality: the same people on the same days, as many as stock and people allow.
+Python. Both give to the same people on the same days, as many as stock and people allow.
 FOLDER holds the Parquet files (examples/completejourney/README.md).
 """
 
