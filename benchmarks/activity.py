@@ -19,7 +19,7 @@ from benchmarks import harness
 
 harness.boot()
 
-from benchmarks.figures import active  # noqa: E402  (settings come first)
+from benchmarks.daily import active  # noqa: E402  (settings come first)
 from journeys.activity import operations, queries  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.staff.access import Scope  # noqa: E402

@@ -7,8 +7,9 @@
 Without DATABASE_URL and REDIS_URL, throwaway servers are started; with them, those are used.
 Either way the work happens in a scratch database that is dropped at the end.
 
-BENCH_HOME names a folder where the big bank is kept between benchmarks: it is made there once, and
-each gets a copy. `make bench` gives one for as long as it runs; name your own to keep it longer.
+BENCH_HOME names a folder where the migrated database and the big bank are kept between benchmarks:
+they are made there once, and each gets a copy. `make bench` gives one for as long as it runs; name
+your own to keep it longer.
 """
 
 import atexit
@@ -39,6 +40,8 @@ _POSTGRES = services.POSTGRES_OPTIONS | {
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 _booted: list[bool] = []
 _broken: list[str] = []
+_EXISTS = "SELECT FROM pg_database WHERE datname = %s"
+_COPY = 'CREATE DATABASE "{}" TEMPLATE "{}" STRATEGY FILE_COPY'
 _KEY = base64.b64encode(b"k" * 32).decode()
 
 
@@ -67,9 +70,27 @@ def boot(*, is_durable: bool = False, **options: str) -> None:
     django.setup()
     from django.db import connection
 
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    _make_scratch()
     # Exit handlers run last in, first out: the database goes before the servers do.
     atexit.register(connection.creation.destroy_test_db, "", verbosity=0)
+
+
+def _make_scratch() -> None:
+    """Migrated once where a folder is kept between benchmarks, and then copied."""
+    from django.db import connection
+
+    scratch_name = f"test_{connection.settings_dict['NAME']}"
+    kept, is_kept = f"migrated_{_fingerprint()}", "BENCH_HOME" in os.environ
+    with _from_outside() as outside:
+        if is_kept and outside.execute(_EXISTS, [kept]).rowcount:
+            outside.execute(f'DROP DATABASE IF EXISTS "{scratch_name}"')
+            outside.execute(_COPY.format(scratch_name, kept))
+            connection.creation.create_test_db(verbosity=0, keepdb=True, serialize=False)
+            return
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        if is_kept:
+            connection.close()
+            outside.execute(_COPY.format(kept, scratch_name))
 
 
 def _start_engines(home: Path, options: dict[str, str]) -> None:
@@ -118,13 +139,13 @@ def load_bank(*, customers: int, transactions: int) -> None:
     scratch_name = connection.settings_dict["NAME"]
     kept = f"bank_{customers}_{transactions}_{_fingerprint()}"
     with _from_outside() as outside:
-        if not outside.execute("SELECT FROM pg_database WHERE datname = %s", [kept]).rowcount:
+        if not outside.execute(_EXISTS, [kept]).rowcount:
             bank.fill(customers=customers, transactions=transactions)
             connection.close()
             outside.execute(f'ALTER DATABASE "{scratch_name}" RENAME TO "{kept}"')
         connection.close()
         outside.execute(f'DROP DATABASE IF EXISTS "{scratch_name}"')
-        outside.execute(f'CREATE DATABASE "{scratch_name}" TEMPLATE "{kept}" STRATEGY FILE_COPY')
+        outside.execute(_COPY.format(scratch_name, kept))
 
 
 @contextlib.contextmanager
@@ -136,10 +157,10 @@ def _from_outside() -> Iterator[Any]:
 
 
 def _fingerprint() -> str:
-    """What a kept bank was made by: the scripts of the bank and the names of the migrations."""
+    """What a kept database was made by: the scripts of the bank and the migrations."""
     scripts = sorted((stack.PROJECT / "benchmarks" / "bank").glob("[!_]*.py"))
-    migrations = sorted(path.name for path in stack.PROJECT.glob("*/migrations/0*.py"))
-    text = "".join([*(path.read_text() for path in scripts), *migrations])
+    migrations = sorted(stack.PROJECT.glob("*/migrations/0*.py"))
+    text = "".join(path.read_text() for path in [*scripts, *migrations])
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 

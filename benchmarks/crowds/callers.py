@@ -92,6 +92,8 @@ def _all_work(people: list[Staff], desks: list[Client], work: Work) -> Found:
 
     def one(place: int) -> None:
         try:
+            # Threads of a web server keep their connections, and have been asked before.
+            assert desks[place].get("/leads/desk/screen/").status_code == 200
             barrier.wait()
             rng = random.Random(people[place].pk)
             time.sleep(rng.random() * work.pause)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from campaigns.models import CampaignVersion, EffectRule, Run
 from campaigns.planning import operations as planning
+from journeys.models import CardProduct
 from portal.kit import clock
 from portal.models import Branch, Staff
 from portal.runtime import stack
@@ -60,7 +61,9 @@ def decided_run(on: dt.date) -> Run:
         effective_date=dt.date(2020, 1, 1), window_days=WINDOW, settle_days=SETTLE, fewest=100,
         tuned=2_000, error_percent=5, power_percent=80, cap=20_000, source="benchmark",
     )  # fmt: skip
-    plan = yaml.safe_load(_PLAN.read_text("utf-8")) | {"code": "effects", "control_percent": 10}
+    products = list(CardProduct.objects.values_list("code", flat=True))
+    of_bank = {"code": "effects", "control_percent": 10, "products": products}
+    plan = yaml.safe_load(_PLAN.read_text("utf-8")) | of_bank
     with transaction.atomic(), connection.cursor() as cursor:
         # The run is told of, not made: no approval, no gate.
         cursor.execute("SET LOCAL session_replication_role = replica")

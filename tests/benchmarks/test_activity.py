@@ -5,7 +5,7 @@ import datetime as dt
 
 import pytest
 
-from benchmarks.figures import active
+from benchmarks.daily import active
 from journeys.activity import operations
 from portal.kit import clock
 from tests.factories.activity import ago, used_card

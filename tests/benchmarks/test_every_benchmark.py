@@ -6,6 +6,7 @@ What it takes decides nothing here. `make lint` reads their types, which finds m
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -20,13 +21,22 @@ _NAMES = sorted({*trial.measurements(stack.PROJECT / "benchmarks")} - _ON_THEIR_
 pytestmark = pytest.mark.chaos
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the migrated database is kept for all of them."""
+    folder = tmp_path_factory.mktemp("benchmarks")
+    folder.chmod(0o755)
+    return folder
+
+
 @pytest.mark.parametrize("name", _NAMES)
-def test_it_runs_to_its_end(name: str) -> None:
+def test_it_runs_to_its_end(name: str, home: Path) -> None:
     own = {"DATABASE_URL", "REDIS_URL", "PORTAL_VAR", "BENCH_HOME", "BENCH_SIZES"}
     done = subprocess.run(
         [sys.executable, "-m", f"benchmarks.{name}", str(_SMALLEST.get(name, 500))],
         cwd=stack.PROJECT,
-        env={key: value for key, value in os.environ.items() if key not in own},
+        env={key: value for key, value in os.environ.items() if key not in own}
+        | {"BENCH_HOME": str(home)},
         capture_output=True,
         text=True,
         timeout=900,

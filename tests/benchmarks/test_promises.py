@@ -43,3 +43,8 @@ def test_each_benchmark_with_a_promise_is_judged() -> None:
     promising = {name for name, text in texts.items() if "promise" in text.lower()} - _ASSERTS
     assert "evaluate" in promising
     assert [name for name in sorted(promising) if "harness.end(" not in texts[name]] == []
+
+
+def test_no_folder_hides_a_benchmark() -> None:
+    folder = stack.PROJECT / "benchmarks"
+    assert [name for name in trial.measurements(folder) if (folder / name).is_dir()] == []

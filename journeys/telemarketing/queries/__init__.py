@@ -65,6 +65,7 @@ from journeys.telemarketing.queries.leads import (
     LEADS_OF_POSTS,
     OPEN,
     OPEN_CALLS,
+    callable_among,
     callable_leads,
     counts_by_source,
     counts_of_owner,
@@ -91,7 +92,6 @@ from journeys.telemarketing.queries.moods import (
     moves_for,
 )
 from journeys.telemarketing.queries.pools import (
-    callable_among,
     open_leads_of,
     paths_of,
     policies_in_force,

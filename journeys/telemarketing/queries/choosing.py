@@ -12,8 +12,11 @@ from journeys.contact.enums import Channel, GateAnswer, Purpose
 from journeys.contact.rules import MONTH, is_full_sql
 from journeys.outreach.models import Message
 from journeys.telemarketing.models import Lead
-from journeys.telemarketing.queries.leads import message_id_of, rests_in_peace
-from journeys.telemarketing.queries.pools import callable_among
+from journeys.telemarketing.queries.leads import (
+    callable_among,
+    message_id_of,
+    rests_in_peace,
+)
 from journeys.telemarketing.queries.stopping import stopped_among
 from portal.kit.personal import ERASED
 

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from journeys.telemarketing.enums import HoldEnd, LeadState, PoolSight
 from journeys.telemarketing.models import Lead, LeadHold, LeadMove, PoolPolicy
-from journeys.telemarketing.queries.leads import OPEN, may_be_called
+from journeys.telemarketing.queries.leads import OPEN, callable_of
 from journeys.telemarketing.queries.walking import COLUMNS, Pool, Pools, candidate_of, walk
 from journeys.telemarketing.rules import Candidate, Place, ranked
 from portal.kit import clock
@@ -100,11 +100,8 @@ def cooling_among(ids: Collection[int], *, caller: Staff, at: dt.datetime) -> se
 
 def nothing_against(ids: Sequence[int], *, caller: Staff, at: dt.datetime) -> set[int]:
     """This will tell which of these leads may be called, and were not the caller's own lately."""
-    if not ids:
-        return set()
-    cooling = LeadMove.objects.filter(lead=OuterRef("pk"), from_owner=caller, cools_until__gt=at)
-    rows = Lead.objects.filter(may_be_called(at), ~Q(Exists(cooling)), pk__in=ids)
-    return set(rows.values_list("pk", flat=True))
+    found = callable_of(ids, at=at)
+    return found - cooling_among(found, caller=caller, at=at) if found else found
 
 
 def put_aside(*, caller: Staff, policies: dict[int, PoolPolicy], at: dt.datetime) -> list[int]:

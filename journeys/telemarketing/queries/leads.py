@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Collection
 
 from django.db.models import BigIntegerField, Count, Exists, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
@@ -12,6 +13,7 @@ from journeys.customers.models import Customer
 from journeys.outreach.models import Message
 from journeys.telemarketing.enums import LeadState
 from journeys.telemarketing.models import MESSAGE_ID, Lead, LeadCall
+from portal.kit.compiled import Compiled
 from portal.staff.access import Scope
 
 OPEN = (LeadState.NEW, LeadState.WORKING)
@@ -73,6 +75,20 @@ def _is_past(at: dt.datetime) -> Q:
 def may_be_called(at: dt.datetime) -> Q:
     """This will tell whether nothing stands against a call of a lead at `at` but hours and caps."""
     return ~_refused() & ~_rests(at)
+
+
+_NOTHING_AGAINST = Compiled(lambda at: Lead.objects.filter(may_be_called(at)))
+_OPEN_NOW = Compiled(lambda at: Lead.objects.filter(may_be_called(at), state__in=OPEN))
+
+
+def callable_of(lead_ids: Collection[int], *, at: dt.datetime) -> set[int]:
+    """This will tell against which of these leads nothing stands but hours and caps."""
+    return _NOTHING_AGAINST.among(lead_ids, at=at)
+
+
+def callable_among(lead_ids: Collection[int], *, at: dt.datetime) -> set[int]:
+    """This will tell which of these leads are open, and may be handed to somebody for a call."""
+    return _OPEN_NOW.among(lead_ids, at=at)
 
 
 def _refused() -> Q:

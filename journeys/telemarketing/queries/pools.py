@@ -8,9 +8,8 @@ from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.expressions import Func
 
 from journeys.telemarketing.models import Lead, PoolPolicy
-from journeys.telemarketing.queries.leads import OPEN, callable_leads
+from journeys.telemarketing.queries.leads import OPEN
 from portal.staff import queries as staff
-from portal.staff.access import Scope
 from portal.staff.rules import codes_on
 
 _IN_FORCE = """
@@ -40,12 +39,6 @@ def policies_of(*, branch_path: str) -> QuerySet[PoolPolicy]:
     bank, the latest first."""
     rows = PoolPolicy.objects.filter(Q(branch=None) | Q(branch__code__in=codes_on(branch_path)))
     return rows.select_related("branch", "set_by").order_by("-effective_date", "-id")
-
-
-def callable_among(lead_ids: Collection[int], *, at: dt.datetime) -> set[int]:
-    """This will tell which of these leads may be called at `at`."""
-    rows = callable_leads(scope=Scope(""), at=at).filter(pk__in=lead_ids)
-    return set(rows.order_by().values_list("pk", flat=True))
 
 
 def open_leads_of(staff_ids: Sequence[int]) -> dict[int, int]:

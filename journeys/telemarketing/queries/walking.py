@@ -6,15 +6,14 @@ expect few of them, and read and sort whole pools.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from django.db import connection
 
-from journeys.telemarketing.models import Lead
-from journeys.telemarketing.queries.leads import may_be_called
+from journeys.telemarketing.queries.leads import callable_of
 from journeys.telemarketing.rules import Candidate, Place
 from portal.kit import clock
 from portal.kit.personal import ERASED
@@ -141,12 +140,6 @@ def walk(
         if len(piece) < size:
             return
         after, size = piece[-1].place, min(2 * size, MOST)
-
-
-def callable_of(lead_ids: Collection[int], *, at: dt.datetime) -> set[int]:
-    """This will tell against which of these leads nothing stands but hours and caps."""
-    rows = Lead.objects.filter(may_be_called(at), pk__in=lead_ids)
-    return set(rows.values_list("pk", flat=True))
 
 
 def free_after(

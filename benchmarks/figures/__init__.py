@@ -1,1 +1,0 @@
-"""What benchmarks of figures read and write; small tests use the same."""
