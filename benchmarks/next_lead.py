@@ -6,7 +6,7 @@
 Ours is `next_lead`, the call screen and `wrap_up`, as a telemarketer goes through them, with a
 pause after each lead that is shorter than any real call. Bare is the statement that takes the first
 free lead of the same index with SKIP LOCKED and knows nothing of consent, refusals, control group,
-hours, caps, policies and qualification; as many people, the same pauses. A tenth of the phones
+hours, caps, policies and qualification; as many people, shorter pauses. A tenth of the phones
 refused, a fifth of the leads are customers' with consent, one in fifty has a phone with another.
 While they work, words never to be called and withdrawals of consent are written about leads in
 hand and about the next ones. The promises at p95: next lead 50 ms, page 200 ms, call 100 ms.
@@ -42,6 +42,7 @@ from portal.runtime import stack  # noqa: E402
 
 LEADS, FULL = 50_000, 1_000_000
 BRANCHES, CALLERS, PROCESSES = 40, 64, 2
+PAUSE = 20.0  # seconds: about as long as it rings where nobody answers
 NEXT, PAGE, CALL = 0.050, 0.200, 0.100  # seconds at p95
 _COLLECT = [sys.executable, "manage.py", "collectstatic", "--noinput"]
 Crowd = subprocess.Popen[str]
@@ -53,10 +54,10 @@ def main(leads: int, *, explains: bool) -> None:
     if explains:
         _explain()
         return
-    turns, pause = (12, 8.0) if leads >= FULL else (6, 4.0) if leads >= LEADS else (2, 0.2)
+    turns, pause = (6, PAUSE) if leads >= LEADS else (2, 0.2)
     with _crowd() as crowd:
         print("load of the machine:", *(f"{one:.1f}" for one in os.getloadavg()), flush=True)
-        bare = _all_work(crowd, turns=turns, pause=pause, is_bare=True)
+        bare = _all_work(crowd, turns=turns, pause=pause / 10, is_bare=True)
         with Words().written():
             ours = _all_work(crowd, turns=turns, pause=pause)
     look_at(ours)

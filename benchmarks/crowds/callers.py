@@ -32,6 +32,7 @@ from benchmarks.calls.wrapping import wrap_up  # noqa: E402
 from journeys.telemarketing import operations  # noqa: E402
 from portal.kit import clock  # noqa: E402
 from portal.models import Staff  # noqa: E402
+from portal.runtime import warming  # noqa: E402
 
 # One in so many is put down without a call.
 PUT_DOWN = 8
@@ -73,6 +74,7 @@ def main(first: int, last: int) -> None:
     rows = Staff.objects.filter(username__startswith="caller").select_related("branch")
     people = list(rows.order_by("pk")[first:last])
     desks = [_desk_of(person) for person in people]
+    warming.set_aside()  # as the web server does
     print("ready", flush=True)
     for line in sys.stdin:
         print(json.dumps(dataclasses.asdict(_all_work(people, desks, Work(**json.loads(line))))),

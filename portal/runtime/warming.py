@@ -1,6 +1,7 @@
 """Making ready what the first visitors would otherwise wait for: before the web server forks, so
 that its processes share it."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,14 @@ def warm() -> int:
     for name in sorted(names):
         engines["django"].get_template(name)
     return len(names)
+
+
+def set_aside() -> None:
+    """This will set aside what is in memory by now: the collector of garbage would look through it
+    again and again, with every thread of the process waiting, and find that all of it is in use.
+    That took a fifth of a second each time, measured with the whole application loaded."""
+    gc.collect()
+    gc.freeze()
 
 
 def _template_names() -> Iterator[str]:

@@ -34,6 +34,7 @@ _master = os.getpid()
 def when_ready(_server: Any) -> None:
     """This will make the pages ready once, in the memory that the processes share."""
     warming.warm()
+    warming.set_aside()
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
