@@ -94,10 +94,11 @@ def _all_work(people: list[Staff], desks: list[Client], work: Work) -> Found:
 
     def one(place: int) -> None:
         try:
-            # Threads of a web server keep their connections, and have been asked before.
-            assert desks[place].get("/leads/desk/screen/").status_code == 200
-            barrier.wait()
             rng = random.Random(people[place].pk)
+            if not work.is_bare:
+                # Threads of a web server keep their connections, which have been asked before.
+                _turn_of(people[place], desks[place], rng, Found())
+            barrier.wait()
             time.sleep(rng.random() * work.pause)
             for _turn in range(work.turns):
                 if work.is_bare:

@@ -12,10 +12,9 @@ import functools
 from collections.abc import Callable, Collection
 from typing import Any
 
-from django.db import connection
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 
-from portal.kit import clock
+from portal.kit import clock, prepared
 
 _IDS = "the ids"
 # Two instants that no condition names: what differs between their values comes of the instant.
@@ -36,9 +35,8 @@ class Compiled:
         if not ids:
             return set()
         sql, slots = self._compiled
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [slot(ids, at) for slot in slots])
-            return {pk for (pk,) in cursor.fetchall()}
+        values = [slot(ids, at) for slot in slots]
+        return {pk for (pk,) in prepared.fetch_about(len(ids), sql, values)}
 
     @functools.cached_property
     def _compiled(self) -> tuple[str, list[_Slot]]:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from journeys.contact.queries.gate import gate_sql, openings_sql
 from journeys.contact.rules import GateVerdict
-from portal.kit import instants
+from portal.kit import instants, prepared
 
 # The same question for many people ...
 _ASKED_FOR_MANY = """
@@ -118,7 +118,8 @@ def ask_again(
         "is_first": False,
         **(spared or {}),
     }
-    found = run_gate(gate_sql(_ASKED_AGAIN, spares=spares), values)
+    statement = gate_sql(_ASKED_AGAIN, spares=spares)
+    found = _verdicts(prepared.fetch_about(len(customer_ids), statement, values))
     return {(verdict.customer_id, key): verdict for verdict, key in found}
 
 
@@ -155,9 +156,8 @@ def openings(*, codes: Iterable[str], channel: str, at: dt.datetime) -> dict[str
     """This will tell when somebody may be contacted who lives in a division and is no customer, as
     the gate tells it of customers: by the hours of the channel there and the calendar."""
     values = {"codes": list(codes), "channel": channel, "at": at, "zone": settings.TIME_ZONE}
-    with connection.cursor() as cursor:
-        cursor.execute(openings_sql(), values)
-        return {code: Opening(*rest) for code, *rest in cursor.fetchall()}
+    found = prepared.fetch_about(len(values["codes"]), openings_sql(), values)
+    return {code: Opening(*rest) for code, *rest in found}
 
 
 def run_gate(statement: str, values: Mapping[str, Any]) -> list[tuple[GateVerdict, str]]:
@@ -165,8 +165,11 @@ def run_gate(statement: str, values: Mapping[str, Any]) -> list[tuple[GateVerdic
     the order of customers and keys."""
     with connection.cursor() as cursor:
         cursor.execute(statement, dict(values))
-        found = sorted(cursor.fetchall(), key=lambda row: (row[0], row[5]))
-    read = instants.read
+        return _verdicts(cursor.fetchall())
+
+
+def _verdicts(rows: Iterable[tuple[Any, ...]]) -> list[tuple[GateVerdict, str]]:
+    found, read = sorted(rows, key=lambda row: (row[0], row[5])), instants.read
     return [
         (GateVerdict(customer, answer, channel, read(not_before), read(free_at)), key)
         for customer, answer, channel, not_before, free_at, key in found

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from journeys.contact import queries as contact
@@ -18,6 +17,7 @@ from journeys.telemarketing.queries.leads import (
     rests_in_peace,
 )
 from journeys.telemarketing.queries.stopping import stopped_among
+from portal.kit import prepared
 from portal.kit.personal import ERASED
 
 RESTS = "rests"  # nothing that the gate says of hours and caps
@@ -170,6 +170,4 @@ def _full(
         "month_caps": [hours[code].month_cap for _pk, _callee, code in rows],
         "at": at,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_FULL, values)
-        return [pk for (pk,) in cursor.fetchall()]
+    return [pk for (pk,) in prepared.fetch_about(len(rows), _FULL, values)]

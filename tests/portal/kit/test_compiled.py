@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.kit import clock
 from portal.kit.compiled import Compiled
 from portal.models import Staff
-from tests.factories import StaffFactory
+from tests.factories.portal import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
