@@ -333,6 +333,7 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
                FROM generate_series(1, 20000) AS number""",
             [branch, INSTANT],
         )
+        cursor.execute("ANALYZE journeys_customer")
         cursor.execute(_BAD_ADDRESSES, [INSTANT])
         cursor.execute(
             """INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted,
