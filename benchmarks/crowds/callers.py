@@ -94,18 +94,7 @@ def _all_work(people: list[Staff], desks: list[Client], work: Work) -> Found:
 
     def one(place: int) -> None:
         try:
-            rng = random.Random(people[place].pk)
-            if not work.is_bare:
-                # Threads of a web server keep their connections, which have been asked before.
-                _turn_of(people[place], desks[place], rng, Found())
-            barrier.wait()
-            time.sleep(rng.random() * work.pause)
-            for _turn in range(work.turns):
-                if work.is_bare:
-                    _bare_turn(people[place], found)
-                else:
-                    _turn_of(people[place], desks[place], rng, found)
-                time.sleep(work.pause * rng.uniform(0.5, 1.5))
+            _turns(people[place], desks[place], work, barrier, found)
         except BaseException as fault:
             faults.append(fault)
         finally:
@@ -119,6 +108,24 @@ def _all_work(people: list[Staff], desks: list[Client], work: Work) -> Found:
     if faults:
         raise faults[0]
     return found
+
+
+def _turns(
+    person: Staff, desk: Client, work: Work, together: threading.Barrier, found: Found
+) -> None:
+    """What one of them does. Threads of a web server keep their connections: these too have been
+    used before anything is counted."""
+    rng = random.Random(person.pk)
+    if not work.is_bare:
+        _turn_of(person, desk, rng, Found())
+    together.wait()
+    time.sleep(rng.random() * work.pause)
+    for _turn in range(work.turns):
+        if work.is_bare:
+            _bare_turn(person, found)
+        else:
+            _turn_of(person, desk, rng, found)
+        time.sleep(work.pause * rng.uniform(0.5, 1.5))
 
 
 def _turn_of(person: Staff, desk: Client, rng: random.Random, found: Found) -> None:
