@@ -11,7 +11,7 @@ from campaigns.touches import queries
 from campaigns.touches.forms import DayFilter
 from journeys.models import Card
 from portal.kit import ladder
-from tests.campaigns.executing import executes
+from tests.executing import executes
 from tests.campaigns.touches.test_operations import holder
 from tests.campaigns.touches.test_variants import varied
 from tests.factories.campaigns import draft
