@@ -1,5 +1,5 @@
-"""Dated rules of campaigns, as an administrator adds them: each field of each form is sent, kept and
-read from the day on for which it was set."""
+"""Dated rules of campaigns, as an administrator adds them: each field of each form is sent, kept
+and read from the day on for which it was set."""
 
 import datetime as dt
 from collections.abc import Callable

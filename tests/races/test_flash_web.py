@@ -92,7 +92,7 @@ def kill_a_worker(processes: Processes, web: "subprocess.Popen[bytes]") -> None:
 def token() -> str:
     """A token of the bank's app for flash redemption."""
     _token, secret = intake.create_token(
-        name="app", kinds=["flash_claims"], last_day=clock.today(), by=StaffFactory(role="administrator"),
-        at=timezone.now(),
+        name="app", kinds=["flash_claims"], last_day=clock.today(),
+        by=StaffFactory(role="administrator"), at=timezone.now(),
     )  # fmt: skip
     return secret

@@ -137,9 +137,7 @@ def _reserving(
 
     def reserve(people: Sequence[int], spares: str) -> list[GateVerdict]:
         values = {**shared, **written.to(people)}
-        found = contact.reserve_contacts(
-            customer_ids=people, spares=spares, values=values, **asked
-        )
+        found = contact.reserve_contacts(customer_ids=people, spares=spares, values=values, **asked)
         if spares:
             reserved = [one.customer_id for one in found if one.is_open]
             placing.place_anew(customer_ids=reserved, but=[], at=asked["at"])

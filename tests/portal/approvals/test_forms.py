@@ -115,9 +115,8 @@ def test_what_an_administrator_sets_decides_how_many_approve(
 
 
 def test_a_level_of_another_kinds_measure_is_not_added(client_of: Any) -> None:
-    kind, measure = MEASURED[0][0], next(
-        measure for of, measure in MEASURED if of != MEASURED[0][0]
-    )
+    kind, _own = MEASURED[0]
+    measure = next(measure for of, measure in MEASURED if of != kind)
     level = {"kind": kind, "measure": measure, "at_least": "0", "approvals": "2"}
     before = ApprovalLevel.objects.count()
     assert add_level(client_of(Role.ADMINISTRATOR), **level) == 200
