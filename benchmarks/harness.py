@@ -25,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -215,13 +215,31 @@ def median(values: list[float]) -> float:
 
 
 def megabytes() -> float:
-    """This will return the most memory that this process took so far."""
+    """This will return the most memory that this process took so far. Where the kernel tells it of
+    the program alone: `getrusage` counts what the process that started it had taken."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def report_memory(before: float) -> None:
     """This will print the most memory that this process took: before its runs (MB), and by now."""
     print(f"memory of this process: {before:.0f} MB before the runs, {megabytes():.0f} MB after")
+
+
+def check_flat(name: str, taken: Sequence[float], most: float) -> float:
+    """This will print the most memory (MB) that a process took by the end of its first part and by
+    the end of its last, and return by how much it grew. Raises AssertionError where that is more
+    than `most`: what the first part needs, each later one may use again."""
+    grown = taken[-1] - taken[0]
+    print(
+        f"{name}: {taken[0]:.0f} MB after the first of {len(taken)} parts,"
+        f" {taken[-1]:.0f} MB after the last"
+    )
+    assert grown <= most, f"{name}: grew by {grown:.1f} MB, more than {most:.0f}"
+    return grown
 
 
 def report(name: str, ours: float, bare: float, most: float | None = None) -> float:

@@ -21,7 +21,7 @@ from celery import Celery
 from django.conf import settings
 from django.db import connection
 
-from portal.runtime import engines
+from portal.runtime import engines, services
 from tests.ports import free_port
 
 # What is waited for comes, or the test fails: the seconds of each wait are those of a machine with
@@ -58,7 +58,7 @@ class Processes:
         # A queue of its own, which what the test itself puts on the queue does not reach.
         self._broker_url = urlunsplit(urlsplit(settings.REDIS_URL)._replace(path="/1"))
         self._smtp_port, self._http_port = free_port(), free_port()
-        self._web_port = free_port()
+        self.web_port = free_port()
         self._valkey_port: int | None = None
         self._env = {
             **os.environ,
@@ -128,12 +128,16 @@ class Processes:
         )  # fmt: skip
 
     def start_web(self) -> "subprocess.Popen[bytes]":
-        """This will start the web server."""
-        self._env["PORT"] = str(self._web_port)
+        """This will start the web server, on the same port each time."""
+        self._env["PORT"] = str(self.web_port)
         return self._start(
             "-m", "gunicorn", "-c", "python:portal.runtime.webserver", "--no-control-socket",
             "portal.wsgi",
         )  # fmt: skip
+
+    def web_answers(self) -> bool:
+        """This will tell whether the web server answers."""
+        return services.page_answers("127.0.0.1", self.web_port, "/healthz")
 
     def start_sandbox(self) -> "subprocess.Popen[bytes]":
         """This will start the practice gateways and wait until they answer."""
@@ -162,6 +166,16 @@ class Processes:
         process.wait(timeout=60)
         if process in self._running:
             self._running.remove(process)
+
+    def kill_alone(self, process: "subprocess.Popen[bytes]") -> None:
+        """This will end a process at once (-9), and leave its children to see to themselves."""
+        process.kill()
+        process.wait(timeout=60)
+
+    def children_of(self, process: "subprocess.Popen[bytes]") -> set[int]:
+        """This will return the process ids of a process's children."""
+        listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+        return {int(pid) for pid in listed.split()}
 
     def freeze(self, process: "subprocess.Popen[bytes]") -> None:
         """This will stop a process and its children where they are."""

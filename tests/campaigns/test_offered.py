@@ -1,11 +1,11 @@
-"""Nothing that a page of campaigns offers lacks a test that executes it: each field of each form,
-and each choice. Those of conditions and of the editor stand in tables of their own
+"""Nothing that a page of campaigns or of approvals offers lacks a test that executes it: each field
+of each form, and each choice. Those of conditions and of the editor stand in tables of their own
 (`conditions/test_forms.py`, `design/test_fields.py`, `design/test_touch_fields.py`)."""
 
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,20 @@ from django import forms
 from django.conf import settings
 
 import campaigns
+import portal.approvals
 from campaigns.eligibility.forms import DecisionFilter, StartForm
 from campaigns.flash.forms import SaleForm
 from campaigns.texts.forms import LookForm, NewTextForm, WordsForm
 from journeys.outreach import queries as outbox
-from tests.campaigns.executing import EXECUTED, Place, executes, sent
+from tests.executing import EXECUTED, Place, executes, sent
 from tests.factories.campaigns import ON
 
 ROOT = Path(settings.BASE_DIR)
 OWN_TABLES = ("campaigns.conditions.", "campaigns.design.")
+# What is looked at: packages, where their tests are, and their templates.
+PACKAGES = (campaigns, portal.approvals)
+TESTS = (ROOT / "tests" / "campaigns", ROOT / "tests" / "portal" / "approvals")
+TEMPLATES = (ROOT / "templates" / "campaigns", ROOT / "templates" / "portal" / "approvals")
 # Forms that ask for something when they are made. Choices that are data (campaigns, partners,
 # tiers, branches) are none of the form's.
 MADE: dict[type[forms.BaseForm], Callable[[], forms.BaseForm]] = {
@@ -39,15 +44,21 @@ DATA = {("WordsForm", "sender"), ("NewTextForm", "sender")}
 UNMADE = {"UseForm", "LedgerFilter"}
 
 
-def forms_of_campaigns() -> list[type[forms.BaseForm]]:
-    """Every form that a module of campaigns defines, but those with a table of their own."""
+def modules() -> Iterator[str]:
+    """The modules of these packages, but those with a table of their own."""
+    for package in PACKAGES:
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations" not in module.name and not module.name.startswith(OWN_TABLES):
+                yield module.name
+
+
+def all_forms() -> list[type[forms.BaseForm]]:
+    """Every form that one of these modules defines."""
     found: list[type[forms.BaseForm]] = []
-    for module in pkgutil.walk_packages(campaigns.__path__, "campaigns."):
-        if ".migrations" in module.name or module.name.startswith(OWN_TABLES):
-            continue
-        for one in vars(importlib.import_module(module.name)).values():
+    for name in modules():
+        for one in vars(importlib.import_module(name)).values():
             is_form = isinstance(one, type) and issubclass(one, forms.BaseForm)
-            if is_form and one.__module__ == module.name:
+            if is_form and one.__module__ == name:
                 found.append(one)
     return found
 
@@ -55,7 +66,7 @@ def forms_of_campaigns() -> list[type[forms.BaseForm]]:
 def offered() -> set[Place]:
     """Each field of these forms, and each choice of a field."""
     found: set[Place] = set()
-    for cls in forms_of_campaigns():
+    for cls in all_forms():
         fields = cls.base_fields if cls.__name__ in UNMADE else MADE.get(cls, cls)().fields
         for name, field in fields.items():
             found.add((cls, name, ""))
@@ -66,16 +77,20 @@ def offered() -> set[Place]:
 
 def read_marks() -> None:
     """The tests that carry a mark, read so that the table is whole in a narrow run too."""
-    for path in sorted((ROOT / "tests" / "campaigns").glob("**/test_*.py")):
+    for path in sorted(path for folder in TESTS for path in folder.glob("**/test_*.py")):
         if path != Path(__file__) and "\n@executes(" in path.read_text():
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 def test_each_field_and_choice_of_each_form_is_executed_by_a_test() -> None:
     read_marks()
-    known = {place for place in EXECUTED if place[0].__module__.startswith("campaigns.")}
+    names = tuple(f"{package.__name__}." for package in PACKAGES)
+    known = {place for place in EXECUTED if place[0].__module__.startswith(names)}
     asked = offered()
     assert len(asked) > 100
+    assert {cls.__module__.split(".")[0] for cls, _name, _choice in asked} == {
+        "campaigns", "portal",
+    }  # fmt: skip
     assert asked - known == set(), "lacks a test with @executes"
     gone = {place for place in known - asked if not place[2]}
     assert gone == set(), "no form offers this any more"
@@ -138,11 +153,11 @@ BY_HAND = {
 
 
 def test_nothing_is_asked_in_a_template_beside_its_form() -> None:
-    folder = ROOT / "templates" / "campaigns"
     found = {
         (str(path.relative_to(folder)), name)
+        for folder in TEMPLATES
         for path in folder.glob("**/*.html")
-        if not path.is_relative_to(folder / "design")
+        if not path.is_relative_to(TEMPLATES[0] / "design")
         for name in re.findall(
             r'<(?:input|select|textarea|button)\b[^>]*\sname="([^"]+)"', path.read_text()
         )

@@ -19,7 +19,6 @@ from campaigns.planning.rules import naming, plans
 from campaigns.rewards import operations as rewards
 from campaigns.rewards.enums import AwardAnswer
 from campaigns.rewards.rules import Award, Book, Candidate
-from journeys.contact import queries as contact
 from journeys.contact.enums import GateAnswer, Purpose
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import operations as outreach
@@ -179,11 +178,12 @@ def _ask(
     return [
         verdict
         for cause, people in _causes(chunk, told).items()
-        for verdict in contact.ask_gate(
+        for verdict in messages.ask_about_new(
             customer_ids=people,
             purpose=Purpose.MARKETING,
             channels=list(plan.channels),
             dedup_key=cause,
+            priority=plan.priority,
             at=at,
         )
     ]

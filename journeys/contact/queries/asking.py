@@ -83,13 +83,19 @@ def ask_gate(
     channels: Sequence[str],
     dedup_key: str,
     at: dt.datetime,
+    spares: str = "",
+    spared: Mapping[str, Any] | None = None,
 ) -> list[GateVerdict]:
     """This will tell, for each customer once and in the order of their ids, whether the person
-    may be contacted; `channels` in order of preference. Nothing is written."""
-    values = gate_values(
+    may be contacted; `channels` in order of preference. Nothing is written.
+
+    `spares` tells which contacts do not count, with its values `spared` (see `gate_sql`).
+    """
+    asked = gate_values(
         customer_ids=customer_ids, purpose=purpose, channels=channels, dedup_key=dedup_key, at=at
     )
-    return [verdict for verdict, _key in run_gate(gate_statement(), values)]
+    found = run_gate(gate_statement(spares=spares), {**asked, **(spared or {})})
+    return [verdict for verdict, _key in found]
 
 
 def ask_again(

@@ -19,33 +19,9 @@ from journeys.contact import operations as contact
 from journeys.contact import queries as gate
 from journeys.contact.enums import GateAnswer
 from journeys.contact.rules import GateVerdict
+from journeys.outreach import queries
 from journeys.outreach.enums import WAITING_SQL, Failure
 
-_WAITING_BEHIND = """
-    SELECT FROM journeys_message AS waiting {own}
-    WHERE waiting.customer_id = made.customer_id AND waiting.dedup_key = made.dedup_key
-      AND waiting.state IN {states} AND {behind}
-"""
-# Contacts that do not count for a message of the priority `priority` that is yet to be written ...
-BEHIND_A_NEW_ONE = "EXISTS ({})".format(
-    _WAITING_BEHIND.format(own="", states=WAITING_SQL, behind="waiting.priority > %(priority)s")
-)
-# ... and for one that asks again, at `weighed_at`.
-BEHIND = "EXISTS ({})".format(
-    _WAITING_BEHIND.format(
-        own="JOIN journeys_message AS own"
-        " ON own.customer_id = {ask}.customer_id AND own.dedup_key = {ask}.dedup_key",
-        states=WAITING_SQL,
-        behind="""(waiting.priority > own.priority
-            OR waiting.priority = own.priority AND waiting.not_before <= %(weighed_at)s
-               AND (waiting.not_before, waiting.id) > (own.not_before, own.id))""",
-    )
-)
-_HAVE_ROOM = f"""
-SELECT DISTINCT customer_id FROM journeys_message
-WHERE customer_id = ANY(%(ids)s) AND state IN {WAITING_SQL} AND purpose <> 'service'
-  AND priority > %(priority)s ORDER BY customer_id
-"""
 _TO_PLACE = f"""
 SELECT id, customer_id, channel, purpose, dedup_key, not_before, failure FROM journeys_message
 WHERE customer_id = ANY(%(ids)s) AND state IN {WAITING_SQL} AND purpose <> 'service'
@@ -72,14 +48,6 @@ class _Waiting:
     dedup_key: str
     not_before: dt.datetime
     failure: str
-
-
-def who_have_room(customer_ids: Sequence[int], priority: int) -> list[int]:
-    """This will tell for which customers something waits that a message of `priority` comes
-    before."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HAVE_ROOM, {"ids": list(customer_ids), "priority": priority})
-        return [row[0] for row in cursor.fetchall()]
 
 
 def place_anew(*, customer_ids: Iterable[int], but: Collection[int], at: dt.datetime) -> None:
@@ -125,7 +93,7 @@ def ask_before_those_behind(
         channels=[one.channel for one in asked],
         dedup_keys=[one.dedup_key for one in asked],
         at=start,
-        spares=BEHIND,
+        spares=queries.BEHIND,
         spared={"weighed_at": at},
     )
 

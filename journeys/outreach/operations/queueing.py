@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.db import connection, transaction
 
 from journeys.contact import operations as contact
 from journeys.contact import queries as gate
-from journeys.contact.enums import GateAnswer
 from journeys.contact.rules import GateVerdict
 from journeys.outreach import queries, rules
 from journeys.outreach.enums import Failure
@@ -102,11 +101,8 @@ def queue_messages(
         "priority": priority, "variant": variant, "fallback": queries.FALLBACK_LANGUAGE,
         "template_ids": [template.pk for template in templates],
     }  # fmt: skip
-    written = _Written(contexts, valid_until or {})
-    verdicts = contact.reserve_contacts(
-        customer_ids=people, values=shared | written.to(people), **asked
-    )
-    verdicts = _make_room(verdicts, written, asked, shared)
+    reserve = _reserving(_Written(contexts, valid_until or {}), asked, shared)
+    verdicts = queries.ask_by_priority(reserve, customer_ids=people, priority=priority)
     number = sum(verdict.is_open for verdict in verdicts)
     if number:
         changes = {"origin": origin, "template": template_code, "messages": number}
@@ -133,28 +129,21 @@ class _Written:
         }
 
 
-def _make_room(
-    verdicts: list[GateVerdict],
-    written: _Written,
-    asked: dict[str, Any],
-    shared: dict[str, Any],
-) -> list[GateVerdict]:
-    """Whom the caps hold back is asked about once more, as if nothing of lower priority waited;
-    what did then takes the next places."""
-    full = [one.customer_id for one in verdicts if one.answer == GateAnswer.CAP_REACHED]
-    people = placing.who_have_room(full, shared["priority"]) if full else []
-    if not people:
-        return verdicts
-    again = contact.reserve_contacts(
-        customer_ids=people,
-        spares=placing.BEHIND_A_NEW_ONE,
-        values=shared | written.to(people),
-        **asked,
-    )
-    reserved = [one.customer_id for one in again if one.is_open]
-    placing.place_anew(customer_ids=reserved, but=[], at=asked["at"])
-    found = {one.customer_id: one for one in again}
-    return [found.get(one.customer_id, one) for one in verdicts]
+def _reserving(
+    written: _Written, asked: Mapping[str, Any], shared: Mapping[str, Any]
+) -> Callable[[Sequence[int], str], list[GateVerdict]]:
+    """How the question is put to the gate here: by writing for whom it lets through. What gave
+    way takes the next places."""
+
+    def reserve(people: Sequence[int], spares: str) -> list[GateVerdict]:
+        values = {**shared, **written.to(people)}
+        found = contact.reserve_contacts(customer_ids=people, spares=spares, values=values, **asked)
+        if spares:
+            reserved = [one.customer_id for one in found if one.is_open]
+            placing.place_anew(customer_ids=reserved, but=[], at=asked["at"])
+        return found
+
+    return reserve
 
 
 def _templates_for(

@@ -20,6 +20,7 @@ from journeys.outreach.queries.breaches import (
     find_breaches,
 )
 from journeys.outreach.queries.calls import calls_of_turn, not_called_yet
+from journeys.outreach.queries.competing import BEHIND, ask_about_new, ask_by_priority
 from journeys.outreach.queries.messages import (
     FALLBACK_LANGUAGE,
     Written,
@@ -84,18 +85,18 @@ from journeys.outreach.queries.wordings import (
 )
 
 __all__ = [
-    "DOUBTFUL", "FALLBACK_LANGUAGE", "Breach", "Cause", "Figures", "OnSite", "Size", "Standing",
-    "Written", "answer_in", "answers_of", "authors_of_texts", "bad_calls", "being_called_off",
-    "breach_rules", "calls_of_turn", "causes_now", "causes_of_failure", "channels_not_covered",
-    "channels_without_text", "contacts_without_message", "count_by_state", "count_made",
-    "count_open", "count_waiting", "figures", "find_breaches", "find_text", "first_day_to_count",
-    "halted_among", "halts_of", "has_headline", "latest_texts_among", "latest_version",
-    "list_answers", "list_messages", "message_about", "message_in", "messages_to", "name_origins",
-    "named_origins", "named_texts", "names_senders", "next_due", "next_sent_day", "not_called_yet",
-    "on_site_messages", "origin_standing", "origins_at_work", "own_addresses", "rate_in_force",
-    "rates", "receipts_of", "rendered", "search_texts", "sent_between", "sent_by_minute",
-    "sent_on_site", "size_of", "templates_of", "tests_of", "text_channels", "text_faults",
-    "texts_by_id", "texts_in_use", "texts_naming", "texts_sent_to", "texts_written",
-    "versions_of_text", "with_headline", "withdrawn_among", "without_text", "words_of_origin",
-    "written_to",
+    "BEHIND", "DOUBTFUL", "FALLBACK_LANGUAGE", "Breach", "Cause", "Figures", "OnSite", "Size",
+    "Standing", "Written", "answer_in", "answers_of", "ask_about_new", "ask_by_priority",
+    "authors_of_texts", "bad_calls", "being_called_off", "breach_rules", "calls_of_turn",
+    "causes_now", "causes_of_failure", "channels_not_covered", "channels_without_text",
+    "contacts_without_message", "count_by_state", "count_made", "count_open", "count_waiting",
+    "figures", "find_breaches", "find_text", "first_day_to_count", "halted_among", "halts_of",
+    "has_headline", "latest_texts_among", "latest_version", "list_answers", "list_messages",
+    "message_about", "message_in", "messages_to", "name_origins", "named_origins", "named_texts",
+    "names_senders", "next_due", "next_sent_day", "not_called_yet", "on_site_messages",
+    "origin_standing", "origins_at_work", "own_addresses", "rate_in_force", "rates", "receipts_of",
+    "rendered", "search_texts", "sent_between", "sent_by_minute", "sent_on_site", "size_of",
+    "templates_of", "tests_of", "text_channels", "text_faults", "texts_by_id", "texts_in_use",
+    "texts_naming", "texts_sent_to", "texts_written", "versions_of_text", "with_headline",
+    "withdrawn_among", "without_text", "words_of_origin", "written_to",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from campaigns.models import Benefit, BenefitEntry, UsedBefore
 from campaigns.rewards import operations as rewards
 from merchants.models import Merchant
 from tests.campaigns.benefits.test_operations import ISSUED, refund, undone_by_refund
-from tests.campaigns.executing import executes
+from tests.executing import executes
 from tests.factories import benefits as made
 from tests.factories.benefits import DAY
 from tests.factories.portal import StaffFactory

@@ -14,7 +14,7 @@ from campaigns.models import Benefit, BenefitEntry, UsedBefore
 from journeys.models import ExactSearch
 from portal.kit import clock
 from portal.staff.access import Scope
-from tests.campaigns.executing import executes
+from tests.executing import executes
 from tests.factories import benefits as made
 from tests.factories.journeys import CardFactory, CustomerFactory
 from tests.factories.merchants import MerchantFactory

@@ -9,7 +9,7 @@ from django.urls import reverse
 from campaigns.budgets.enums import EntryKind
 from campaigns.budgets.forms import LedgerFilter
 from campaigns.models import BudgetBook
-from tests.campaigns.executing import executes
+from tests.executing import executes
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db

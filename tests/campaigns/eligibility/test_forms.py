@@ -15,7 +15,7 @@ from campaigns.eligibility.enums import Outcome
 from campaigns.eligibility.forms import DecisionFilter, StartForm
 from campaigns.models import Decision, Run
 from campaigns.rewards.enums import AwardAnswer
-from tests.campaigns.executing import executes
+from tests.executing import executes
 from tests.factories.campaigns import AT, ON, approved, card_in_use
 from tests.factories.journeys import CardFactory, TransactionFactory
 from tests.project.rows import row_of

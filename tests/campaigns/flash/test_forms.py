@@ -14,8 +14,8 @@ from campaigns.flash import operations as flash
 from campaigns.flash.enums import ClaimShown
 from campaigns.flash.forms import ClaimFilter, SaleForm
 from campaigns.models import FlashClaim, FlashSale, Grant
-from tests.campaigns.executing import executes
 from tests.campaigns.flash.test_taking_back import granted, refund
+from tests.executing import executes
 from tests.factories import flash as factory
 from tests.factories.campaigns import AT, TIER, approved, card_in_use, dry_run
 from tests.project.rows import row_of

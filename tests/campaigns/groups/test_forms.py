@@ -12,8 +12,8 @@ from campaigns.models import CampaignVersion, ExclusiveGroup
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import plans
 from portal.models import AuditEntry
-from tests.campaigns.executing import executes
 from tests.campaigns.rewards.test_groups import answer, of_group
+from tests.executing import executes
 from tests.factories.campaigns import ON
 from tests.factories.portal import StaffFactory
 from tests.factories.rewards import used_card

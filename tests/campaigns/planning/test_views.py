@@ -11,7 +11,7 @@ from campaigns.models import Campaign, CampaignVersion
 from campaigns.planning.forms import StopForm
 from portal.kit import clock
 from portal.models import Submission
-from tests.campaigns.executing import executes
+from tests.executing import executes
 from tests.factories.campaigns import (
     AT,
     ON,

@@ -20,10 +20,10 @@ from portal.approvals import operations as approvals
 from portal.approvals.models import Submission
 from portal.models import AuditEntry, Staff
 from portal.staff import access
-from tests.campaigns.executing import executes
 from tests.campaigns.rewards.test_bearers import is_known
 from tests.campaigns.rewards.test_groups import group, of_group
 from tests.campaigns.rewards.test_twice import ALL, both, twice
+from tests.executing import executes
 from tests.factories.campaigns import AT, TIER
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.factories.rewards import ask, candidate, used_card, used_of, version_with

@@ -21,8 +21,8 @@ from journeys.outreach import queries as outbox
 from portal.approvals import operations as approvals
 from portal.kit import clock
 from portal.models import AuditEntry, Submission
-from tests.campaigns.executing import executes
 from tests.campaigns.texts.test_senders import OTHER, OURS, permit
+from tests.executing import executes
 from tests.factories.campaigns import approved, draft
 from tests.factories.journeys import CardFactory
 from tests.factories.outreach import TemplateFactory

@@ -16,7 +16,7 @@ from campaigns.texts.rules import Key
 from journeys.outreach import rules as outreach
 from portal.approvals import operations as approvals
 from portal.models import AuditEntry, Submission
-from tests.campaigns.executing import executes
+from tests.executing import executes
 from tests.factories.campaigns import AT, ON
 from tests.factories.portal import StaffFactory
 from tests.factories.texts import lawful

@@ -16,9 +16,9 @@ from campaigns.texts import queries
 from campaigns.texts.forms import SenderNameForm
 from journeys.models import Contact, Message, MessageTemplate
 from journeys.outreach.operations.claiming import claim_batch
-from tests.campaigns.executing import executes
 from tests.campaigns.texts.test_senders import OTHER, OURS, permit
 from tests.campaigns.touches.test_channels import holder
+from tests.executing import executes
 from tests.factories.campaigns import AT, ON, draft, submission_settings
 from tests.factories.journeys import DAY
 from tests.factories.portal import StaffFactory

@@ -13,7 +13,7 @@ from journeys.models import Contact, Message, MessageTemplate, PointsEntry, Text
 from portal.approvals import operations as approvals
 from portal.models import Submission
 from portal.staff.access import scope_of
-from tests.campaigns.executing import executes
+from tests.executing import executes
 from tests.factories.campaigns import approved, draft
 from tests.factories.journeys import DAY, CardFactory
 from tests.factories.outreach import TemplateFactory

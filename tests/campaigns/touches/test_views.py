@@ -11,9 +11,9 @@ from campaigns.touches import queries
 from campaigns.touches.forms import DayFilter
 from journeys.models import Card
 from portal.kit import ladder
-from tests.campaigns.executing import executes
 from tests.campaigns.touches.test_operations import holder
 from tests.campaigns.touches.test_variants import varied
+from tests.executing import executes
 from tests.factories.campaigns import draft
 from tests.factories.journeys import DAY, CardFactory, ProductFactory
 from tests.factories.touches import on, plan_of, step, sweep, touched

@@ -12,8 +12,8 @@ from campaigns.warnings.enums import Kind, Severity, State
 from campaigns.warnings.forms import AlertFilter, DecideForm, MoveForm, WordForm
 from portal.models import Staff
 from portal.staff.enums import Role
-from tests.campaigns.executing import executes
 from tests.campaigns.warnings.finding import compliance, moved, of_staff, raised, unused
+from tests.executing import executes
 from tests.factories.portal import BranchFactory, StaffFactory
 from tests.factories.rewards import version_with
 from tests.project.rows import row_of

@@ -13,7 +13,7 @@ from campaigns.wording import queries
 from campaigns.wording.enums import Level
 from campaigns.wording.forms import DecisionForm
 from campaigns.wording.rules import check
-from tests.campaigns.executing import executes
+from tests.executing import executes
 from tests.factories.campaigns import AT, ON
 
 pytestmark = pytest.mark.django_db

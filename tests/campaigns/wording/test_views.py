@@ -13,7 +13,7 @@ from campaigns.models import WordDecision
 from campaigns.wording.forms import CheckForm
 from campaigns.wording.rules import check, lexicon_of
 from campaigns.wording.views import pieces_of
-from tests.campaigns.executing import executes
+from tests.executing import executes
 from tests.factories.campaigns import ON
 from tests.factories.outreach import TemplateFactory
 

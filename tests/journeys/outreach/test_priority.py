@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from journeys.contact.models import Contact, ContactRule
 from journeys.customers.models import Customer
 from journeys.outreach import operations as outreach
+from journeys.outreach import queries, rules
 from journeys.outreach.models import Message
 from journeys.outreach.operations import claiming
 from tests.factories.journeys import INSTANT, ConsentFactory, ContactRuleFactory, CustomerFactory
@@ -39,11 +40,19 @@ def person() -> Customer:
 
 
 def queue(customer: Customer, key: str, at: dt.datetime = INSTANT, **more: Any) -> str:
+    """What is queued has the answer that was told before, when nothing was written."""
     TemplateFactory()
+    asked: dict[str, Any] = {
+        "customer_ids": [customer.pk], "purpose": "marketing", "channels": ["sms"],
+        "dedup_key": key, "at": at, "priority": rules.USUAL_PRIORITY, **more,
+    }  # fmt: skip
+    before = standing()
+    told = queries.ask_about_new(**asked)
+    assert standing() == before
     verdicts = outreach.queue_messages(
-        customer_ids=[customer.pk], contexts={customer.pk: {"name": "王**"}}, purpose="marketing",
-        channels=["sms"], template_code="greeting", origin="test", dedup_key=key, at=at, **more,
-    )  # fmt: skip
+        contexts={customer.pk: {"name": "王**"}}, template_code="greeting", origin="test", **asked
+    )
+    assert told == verdicts
     return verdicts[0].answer
 
 
