@@ -1,5 +1,5 @@
-"""The night's evidence: all merchants, 24 months of days, who paid there, and joint campaigns, beside
-one bare sum of the same days.
+"""The night's evidence: all merchants, 24 months of days, who paid there, and joint campaigns,
+beside one bare sum of the same days.
 
     python -m benchmarks.evidence_night [MERCHANTS]
 

@@ -1,5 +1,5 @@
-"""What a night reads besides the days of merchants: who paid there, joint campaigns that reached some
-of them, their contracts, offers of rivals, and promises of both sides."""
+"""What a night reads besides the days of merchants: who paid there, joint campaigns that reached
+some of them, their contracts, offers of rivals, and promises of both sides."""
 
 import datetime as dt
 from typing import Any

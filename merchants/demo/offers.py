@@ -30,8 +30,9 @@ def note_offers(*, seed: str, rows: Sequence[Partnership], on: dt.date) -> None:
         for kind, terms, source in rng.sample(OFFERS, rng.randint(1, 2)):
             since = (on - row.since).days if row.since else 1
             seen = on - dt.timedelta(days=rng.randint(1, max(1, since - 1)))
+            until = seen + dt.timedelta(days=rng.choice((14, 90)))
             operations.note_offer(
                 merchant_id=row.merchant_id, rival=rng.choice(RIVALS), kind=kind, terms=terms,
-                source=source, seen_date=seen, until_date=seen + dt.timedelta(days=rng.choice((14, 90))),
+                source=source, seen_date=seen, until_date=until,
                 actor=row.manager, at=clock.start_of(seen) + dt.timedelta(hours=11),
             )  # fmt: skip

@@ -36,6 +36,7 @@ class Proposed:
     def finding(self) -> Finding | None:
         return self.case.finding
 
+
 @dataclass(frozen=True)
 class _Read:
     """What is known of a partnership before anything is suggested."""

@@ -42,7 +42,10 @@ def signals_of(
     told, left = told_of(partnerships=speaking), _last_moves(speaking)
     return {
         row.pk: signals.signals(
-            row.phase, noted[row.merchant_id], rules, _before(told.get(row.pk, ()), left.get(row.pk))
+            row.phase,
+            noted[row.merchant_id],
+            rules,
+            _before(told.get(row.pk, ()), left.get(row.pk)),
         )
         for row in speaking
     }
@@ -61,7 +64,8 @@ def _last_moves(partnerships: Sequence[Partnership]) -> dict[int, PhaseChange]:
 
 
 def _before(told: Sequence[Mapping[str, Any]], last: PhaseChange | None) -> _Before:
-    """What was told to the manager and is open or answered, and what the last move was made with."""
+    """What was told to the manager and is open or answered, and what the last move was made
+    with."""
     found: _Before = {}
     pairs = [
         pair

@@ -44,9 +44,7 @@ class Case:
         return shown + [reason for one in self.signals for reason in one.reasons]
 
 
-def cases(
-    finding: Finding | None, to: str, signals: Sequence[Signal], opened: str
-) -> list[Case]:
+def cases(finding: Finding | None, to: str, signals: Sequence[Signal], opened: str) -> list[Case]:
     """This will gather what speaks for each phase and put it in the order in which it is suggested:
     a fall of turnover (which speaks for `to`) before all else, then the phase that is suggested
     already (`opened`, or ""), so that no suggestion of a night undoes another, warnings before what

@@ -46,9 +46,13 @@ class Row:
         return self.kind == K.KEPT
 
 
-_LOOSER = {P.CONFIRMED: P.WAVERING, P.PERFECT: P.WAVERING}
-_TERMS = {P.CONFIRMED: P.ADJUSTMENT, P.PERFECT: P.ADJUSTMENT, P.WAVERING: P.ADJUSTMENT}
-_COMPARED = {
+_LOOSER: dict[str, str] = {P.CONFIRMED: P.WAVERING, P.PERFECT: P.WAVERING}
+_TERMS: dict[str, str] = {
+    P.CONFIRMED: P.ADJUSTMENT,
+    P.PERFECT: P.ADJUSTMENT,
+    P.WAVERING: P.ADJUSTMENT,
+}
+_COMPARED: dict[str, str] = {
     P.PROSPECT: P.COMPARISON, P.WAVERING: P.COMPARISON, P.ADJUSTMENT: P.COMPARISON,
 }  # fmt: skip
 # What loosens the bond leads to wavering, what is to be agreed on anew to adjustment, and whoever
@@ -148,9 +152,7 @@ def _signal(
         yield Signal(row.kind, str(to), _reason(row, known, rule), is_fresh, rule.stake)
 
 
-def _is_fresh(
-    row: Row, measure: Measure, found: Decimal, rule: Rule, told: Iterable[Told]
-) -> bool:
+def _is_fresh(row: Row, measure: Measure, found: Decimal, rule: Rule, told: Iterable[Told]) -> bool:
     if row.kind == K.CONTRACT:
         return all(one.last != str(measure.last) for one in told)
     reaches = [one.figure for one in told if measure.first is None or one.on >= measure.first]

@@ -37,9 +37,7 @@ def rounded(amount: Fraction) -> Decimal:
 def by_hand(given: dict[str, Any], chosen: Decimal) -> tuple[Decimal, Decimal, Decimal]:
     """Bank, merchant and customers, from what was entered and the money that was chosen."""
     paid = Fraction(chosen)
-    turnover = Fraction(
-        math.floor(given["ceiling"] * paid / (paid + given["half"]) * 100), 100
-    )
+    turnover = Fraction(math.floor(given["ceiling"] * paid / (paid + given["half"]) * 100), 100)
     both = paid / (1 - Fraction(given["share"]) / 100)
     bank = turnover * INCOME / 100 - paid
     merchant = turnover * Fraction(given["margin"]) / 100 - (both - paid)

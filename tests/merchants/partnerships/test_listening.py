@@ -94,9 +94,7 @@ def test_the_end_of_a_contract_suggests_adjustment_unless_another_follows() -> N
     assert reasons(row) == [
         {"code": "contract", "last": str(ON + 60 * DAY), "days": 60, "limit": 60}
     ]
-    assert reasons(ended) == [
-        {"code": "contract_ended", "last": str(ON - 3 * DAY), "days": 3}
-    ]
+    assert reasons(ended) == [{"code": "contract_ended", "last": str(ON - 3 * DAY), "days": 3}]
     assert run(ON + 91 * DAY - 3 * DAY)[0] != (ended.pk, "suggested")  # long over
 
 
