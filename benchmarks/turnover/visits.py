@@ -11,6 +11,7 @@ from benchmarks.bank.rows import insert
 from campaigns.models import CampaignVersion, Run
 from campaigns.planning import operations as planning
 from journeys.models import CardProduct, Transaction
+from journeys.outreach import operations as outreach
 from merchants.models import Merchant, MerchantContract, PartnerPromise, RivalOffer
 from portal.kit import clock
 from portal.models import Branch, Staff
@@ -99,6 +100,7 @@ def lay_campaigns(end: dt.date) -> None:
         username="owner", staff_number="90", name="owner", role="campaign_manager",
         branch=Branch.objects.get(code="HO"),
     )  # fmt: skip
+    outreach.ensure_default_templates(at=clock.now())
     plan = yaml.safe_load(_PLAN.read_text("utf-8"))
     for code in plan["products"]:
         CardProduct.objects.create(code=code, name=code, name_en=code)
