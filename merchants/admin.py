@@ -2,7 +2,14 @@
 
 from django.contrib import admin
 
-from merchants.models import CityTier, MerchantCategory, NegotiationRule, PartnershipRule, PostRule
+from merchants.models import (
+    CityTier,
+    EvidenceRule,
+    MerchantCategory,
+    NegotiationRule,
+    PartnershipRule,
+    PostRule,
+)
 from portal.admin import AuditedAdmin
 
 
@@ -22,6 +29,16 @@ class PartnershipRuleAdmin(AuditedAdmin):
 
     list_display = ["effective_date", "least_days", "return_days", "stable_days", "alarms_a_week"]
     ordering = ["-effective_date"]
+
+
+@admin.register(EvidenceRule)
+class EvidenceRuleAdmin(AuditedAdmin):
+    """From how much evidence of a kind on a move is suggested: a new rule is added, none is
+    changed."""
+
+    list_display = ["kind", "effective_date", "is_heard", "limit", "over", "stake"]
+    list_filter = ["kind"]
+    ordering = ["kind", "-effective_date"]
 
 
 @admin.register(NegotiationRule)

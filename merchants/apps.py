@@ -33,15 +33,16 @@ class MerchantsConfig(AppConfig):
 def _register_import_kinds() -> None:
     """This will add the kinds of file, in the order in which they are imported."""
     from merchants.allocation.intake import RESPONSE_LEVELS
-    from merchants.directory.intake import CONTACTS, MERCHANTS, STORES
+    from merchants.directory.intake import CONTACTS, CONTRACTS, MERCHANTS, STORES
     from merchants.evidence.intake import MERCHANT_TURNOVER
     from merchants.posts.intake import SHIFTS
     from merchants.prospects.intake import DEALS, LEADS
     from portal.kit.registry import registry
 
     registry.add_import_kinds(
-        MERCHANTS, STORES, CONTACTS, LEADS, DEALS, MERCHANT_TURNOVER, SHIFTS, RESPONSE_LEVELS
-    )
+        MERCHANTS, STORES, CONTACTS, CONTRACTS, LEADS, DEALS, MERCHANT_TURNOVER, SHIFTS,
+        RESPONSE_LEVELS,
+    )  # fmt: skip
 
 
 def _register_evidence() -> None:
@@ -142,8 +143,8 @@ def _register_partnerships() -> None:
     )
     why = "the bank's work with merchants"
     tables = (
-        "ManagerChange", "MoveRequest", "Partnership", "PartnershipRule", "PartnershipTask",
-        "PhaseChange", "PhaseSuggestion", "Playbook",
+        "EvidenceRule", "ManagerChange", "MoveRequest", "Partnership", "PartnershipRule",
+        "PartnershipTask", "PhaseChange", "PhaseSuggestion", "Playbook",
     )  # fmt: skip
     registry.add_personal(*(ImpersonalTable(f"merchants.{table}", why) for table in tables))
 

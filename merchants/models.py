@@ -40,6 +40,7 @@ from merchants.negotiation.models import (
     TermsRequest,
 )
 from merchants.partnerships.models import (
+    EvidenceRule,
     ManagerChange,
     MoveRequest,
     Partnership,
@@ -72,7 +73,8 @@ from merchants.windows.models import (
 
 __all__ = [
     "AnswerTry", "Attendance", "CityTier", "ContactReveal", "DataClause", "Division",
-    "EvidenceOfTurnover", "FundAccount", "FundEntry", "FundLine", "FundPlan", "FundShare",
+    "EvidenceOfTurnover", "EvidenceRule", "FundAccount", "FundEntry", "FundLine", "FundPlan",
+    "FundShare",
     "ManagerChange", "Meeting", "MeetingPerson", "Merchant", "MerchantCategory", "MerchantContact",
     "MerchantContract", "MerchantDeal", "MerchantLead", "MerchantMerge", "MerchantReach",
     "MerchantTurnover", "MerchantsApart", "MoveRequest", "Negotiation", "NegotiationRule", "Offer",

@@ -9,7 +9,7 @@ from portal.kit import clock
 @shared_task(name="merchants.judge_turnover")
 def judge_turnover() -> None:
     """This will judge the turnover of all merchants by the whole weeks there are, let expire what
-    nobody answered, and suggest to the managers of partnerships what turnover speaks for."""
+    nobody answered, and suggest to the managers of partnerships what evidence speaks for."""
     # Here, not above: numpy and scipy are no burden to processes that never judge.
     from merchants.evidence import operations as evidence
     from merchants.partnerships import operations as partnerships
@@ -17,7 +17,7 @@ def judge_turnover() -> None:
     today = clock.today()
     evidence.evaluate_turnover(on=today, at=clock.now())
     partnerships.expire_suggestions(on=today, at=clock.now())
-    partnerships.suggest_from_turnover(on=today)
+    partnerships.suggest_from_evidence(on=today)
 
 
 @shared_task(name="merchants.remind_managers")

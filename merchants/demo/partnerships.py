@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from merchants.demo import causes
 from merchants.demo.offers import note_offers
 from merchants.directory import queries as directory
 from merchants.partnerships import operations, queries
@@ -38,47 +39,15 @@ LASTS: dict[str, tuple[int, int]] = {
     P.PROSPECT: (8, 30), P.COMPARISON: (20, 45), P.CONFIRMED: (62, 110), P.PERFECT: (60, 150),
     P.WAVERING: (16, 40), P.ADJUSTMENT: (31, 50),
 }  # fmt: skip
-REASONS: dict[str, tuple[str, ...]] = {
-    P.PROSPECT: (
-        "本行卡客群与商户客群重合，先行拜访",
-        "商户主动来电询问联合活动",
-        "同商圈两家已合作，补齐场景",
-    ),
-    P.COMPARISON: (
-        "已取得同城同类商户数据，进入比较",
-        "商户同意提供三个月流水作比较",
-        "对手条件已摸清，与同类逐项比较",
-    ),
-    P.CONFIRMED: (
-        "比较结论为首选，协议已签署",
-        "双方就分摊比例达成一致并签约",
-        "补充协议生效，重新确定合作",
-    ),
-    P.PERFECT: (
-        "交易平稳，双方承诺均已兑现",
-        "活动复盘达标，商户提出扩大场景",
-        "两个月无投诉，核销率高于同类",
-    ),
-    P.WAVERING: (
-        "交易连续三周走低，对手加码补贴",
-        "商户更换负责人，活动配合度下降",
-        "收银员不再主动推荐，客诉上升",
-    ),
-    P.ADJUSTMENT: (
-        "分摊比例需按淡旺季重谈",
-        "客群变化，活动时段需调整",
-        "商户要求缩短结算周期，重新议定",
-    ),
-    P.ENDED: ("比较后不及同类，双方同意不再推进", "商户停业装修，暂不合作"),
-}
 _ALLOWED = "依据充分，同意。"
 
 
 @dataclass(frozen=True)
 class _Told:
-    """A story: whose, which way, and the days of its moves."""
+    """A story: whose, which way, and the days of its moves; `peers` can be compared with it."""
 
     merchant_id: int
+    peers: int
     manager: Staff
     way: tuple[str, ...]
     days: tuple[dt.date, ...]
@@ -96,13 +65,13 @@ def build_partnerships(*, seed: str, numbers: Sequence[str], on: dt.date) -> lis
     rng.shuffle(ways)
     _count_customers(on)
     told = [
-        _Told(row.pk, row.manager, way, _days(rng, way, on))  # type: ignore[arg-type]
+        _Told(row.pk, peers[row.pk], row.manager, way, _days(rng, way, on))  # type: ignore[arg-type]
         for row, way in zip(comparable[:COUNT], ways, strict=False)
     ]
     built = [_lead(rng, story) for story in told]
     _work_off(rng, built, on)
-    _suggest(on)
     note_offers(seed=seed, rows=built, on=on)
+    _suggest(on)
     return built
 
 
@@ -116,17 +85,16 @@ def _days(rng: random.Random, way: Sequence[str], on: dt.date) -> tuple[dt.date,
 
 
 def _lead(rng: random.Random, story: _Told) -> Partnership:
-    row: Partnership | None = None
-    for phase, day in zip(story.way, story.days, strict=True):
-        at, reason = _hour(rng, day), rng.choice(REASONS[phase])
-        if row is None:
-            row = operations.open_partnership(
-                merchant_id=story.merchant_id, scenarios=[], phase=phase, reason=reason,
-                actor=story.manager, at=at,
-            )  # fmt: skip
-            continue
-        _move(row, phase, reason, story.manager, at)
-    assert row is not None  # noqa: S101 (every way has a first phase)
+    first, *phases = story.way
+    row = operations.open_partnership(
+        merchant_id=story.merchant_id, scenarios=[], phase=first,
+        reason=causes.opening(story.peers), actor=story.manager, at=_hour(rng, story.days[0]),
+    )  # fmt: skip
+    for place, phase in enumerate(phases):
+        free, day = story.days[place] + dt.timedelta(days=1), story.days[place + 1]
+        at = _hour(rng, day)
+        move = causes.Move(row, phase, at, free, story.peers)
+        _move(row, phase, causes.cause(rng, move), story.manager, at)
     return row
 
 
@@ -176,12 +144,12 @@ def _count_customers(on: dt.date) -> None:
 
 
 def _suggest(on: dt.date) -> None:
-    """What the night does: turnover is judged, and what it speaks for is suggested."""
+    """What the night does: turnover is judged, and what evidence speaks for is suggested."""
     # Here, not above: numpy and scipy are no burden to whoever only reads the ways.
     from merchants.evidence import operations as evidence
 
     evidence.evaluate_turnover(on=on, at=clock.start_of(on))
-    operations.suggest_from_turnover(on=on)
+    operations.suggest_from_evidence(on=on)
 
 
 def _hour(rng: random.Random, day: dt.date) -> dt.datetime:

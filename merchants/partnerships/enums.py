@@ -33,7 +33,7 @@ class SuggestionState(models.TextChoices):
 
 
 class Proposal(models.TextChoices):
-    """What became of a finding that speaks for another phase."""
+    """What became of evidence that speaks for another phase."""
 
     SUGGESTED = "suggested", _("Suggested to its manager")
     OPEN = "open", _("Suggested before, and not answered yet")
@@ -42,6 +42,17 @@ class Proposal(models.TextChoices):
     NO_MOVE = "no_move", _("The table of moves does not lead there")
     BARRED = "barred", _("Its manager could not make this move now")
     NO_ALARM = "no_alarm", _("Its manager has had all suggestions of this week")
+
+
+class EvidenceKind(models.TextChoices):
+    """Kinds of evidence that may suggest a move, besides turnover; the gravest first."""
+
+    RIVALS = "rivals", _("Offers of rivals")
+    CONTRACT = "contract", _("End of the contract")
+    MERCHANT_BROKE = "merchant_broke", _("Promises that the merchant broke")
+    BANK_BROKE = "bank_broke", _("Promises that we broke")
+    COMPLAINTS = "complaints", _("Complaints")
+    KEPT = "kept", _("Promises kept by both sides")
 
 
 class TaskState(models.TextChoices):

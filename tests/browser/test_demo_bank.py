@@ -18,6 +18,7 @@ from tests.factories import targets
 DELIVERED = [
     ("Division", "0004_divisions", "seed"),
     ("PartnershipRule", "0010_partnership_rule", "set_rule"),
+    ("EvidenceRule", "0050_first_rules_of_evidence", "set_rules"),
     ("NegotiationRule", "0018_negotiation_rule", "set_rule"),
     ("Playbook", "0011_first_playbooks", "write"),
     ("RefusalReason", "0021_first_reasons", "plant"),

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from merchants.models import Division, Partnership, PartnershipRule
+from merchants.models import Division, EvidenceRule, Partnership, PartnershipRule
 from merchants.partnerships import operations
 from portal.approvals import operations as approvals
 from portal.kit import clock
@@ -24,6 +24,14 @@ def set_rule(**values: Any) -> PartnershipRule:
     """A rule that holds from the first day of these tests on."""
     day = values.pop("effective_date", dt.date(2025, 12, 1))
     return PartnershipRule.objects.get_or_create(effective_date=day, defaults={**RULE, **values})[0]
+
+
+def hear(kind: str, *, limit: int, over: int = 0, **values: Any) -> EvidenceRule:
+    """A rule of evidence of the tests: of all kinds that are heard, this one, from their first day
+    on."""
+    day = dt.date(2025, 12, 1)
+    usual = {"limit": limit, "over": over, "stake": 10, "source": "Board", **values}
+    return EvidenceRule.objects.get_or_create(kind=kind, effective_date=day, defaults=usual)[0]
 
 
 def manager(**values: Any) -> Staff:

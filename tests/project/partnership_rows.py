@@ -20,6 +20,14 @@ def _rule(**values: Any) -> Model:
     return insert("merchants.PartnershipRule", values, effective_date=day, **made.RULE)
 
 
+def _evidence_rule(**values: Any) -> Model:
+    day = dt.date(2001, 1, 1) + dt.timedelta(days=number())
+    return insert(
+        "merchants.EvidenceRule", values, effective_date=day, kind="rivals", limit=2, over=1,
+        stake=5, source="Board",
+    )  # fmt: skip
+
+
 def _partnership(**values: Any) -> Model:
     leader = values.pop("manager", None) or made.manager(branch=values.get("branch"))
     # Together: what no move began cannot be committed.
@@ -91,6 +99,7 @@ def _task(**values: Any) -> Model:
 BUILDERS.update(
     {
         "merchants.PartnershipRule": _rule,
+        "merchants.EvidenceRule": _evidence_rule,
         "merchants.Partnership": _partnership,
         "merchants.PhaseChange": _change,
         "merchants.ManagerChange": _manager_change,
@@ -109,6 +118,16 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("partnership_rule_bounds", "merchants.PartnershipRule", {"source": ""}),
     ("partnership_rule_bounds", "merchants.PartnershipRule", {"answer_days": 0}),
     ("partnership_rule_moves_known", "merchants.PartnershipRule", {"second_person": ["a-b"]}),
+    ("evidence_rule_bounds", "merchants.EvidenceRule", {"kind": "moon"}),
+    ("evidence_rule_bounds", "merchants.EvidenceRule", {"limit": 1_001}),
+    ("evidence_rule_bounds", "merchants.EvidenceRule", {"stake": 101}),
+    ("evidence_rule_bounds", "merchants.EvidenceRule", {"source": ""}),
+    ("evidence_rule_has_a_gap", "merchants.EvidenceRule", {"over": 2}),
+    (
+        "evidence_rule_has_a_gap",
+        "merchants.EvidenceRule",
+        {"kind": "contract", "limit": 60, "over": 59},
+    ),
     ("partnership_scenarios_known", "merchants.Partnership", {"scenarios": []}),
     ("partnership_scenarios_known", "merchants.Partnership", {"scenarios": ["moon"]}),
     ("partnership_phase_is_told", "merchants.Partnership", {"phase": "perfect"}),
@@ -139,6 +158,7 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
+    ("evidence_rule_once", "merchants.EvidenceRule", ["kind", "effective_date"], {}),
     ("partnership_open_once", "merchants.Partnership", ["merchant"], {}),
     ("move_request_waits_once", "merchants.MoveRequest", ["partnership"], {}),
     ("suggestion_open_once", "merchants.PhaseSuggestion", ["partnership"], {}),
@@ -153,6 +173,7 @@ ELSEWHERE = {
 }
 ONLY_ADDED_TO = [
     ("merchants.PartnershipRule", "source"),
+    ("merchants.EvidenceRule", "source"),
     ("merchants.PhaseChange", "reason"),
     ("merchants.ManagerChange", "reason"),
     ("merchants.Playbook", "reason"),

@@ -176,7 +176,7 @@ def test_no_kind_of_file_takes_the_number_of_a_person_for_a_key() -> None:
                 ]
     # Merchants of the card schemes have numbers of fifteen digits, as old ID numbers are.
     named_by = ["applications", "transactions", "stores", "merchant_contacts", "merchant_deals"]
-    named_by += ["merchant_turnover", "response_levels"]
+    named_by += ["merchant_contracts", "merchant_turnover", "response_levels"]
     of_merchants = {f"{kind}.merchant: {KEYS[4]}" for kind in named_by}
     of_merchants.add(f"merchants.number: {KEYS[4]}")
     house.assert_none(sorted(set(taken) - of_merchants))

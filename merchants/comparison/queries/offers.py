@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from merchants.comparison.models import RivalOffer
 from merchants.directory import queries as directory
@@ -29,17 +29,21 @@ def one_offer(*, merchant_id: int, offer_id: int) -> RivalOffer | None:
 
 
 def evidence_of(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[Measure]]:
-    """This will count the offers of rivals that stand on a day. Where none was ever noted of a
-    merchant, nobody looked: that is not known."""
+    """This will count the offers of rivals that stand on a day, from the day on which the first of
+    them was seen. Where none was ever noted of a merchant, nobody looked: that is not known."""
     same = directory.with_aliases(ids=merchant_ids)
     seen = RivalOffer.objects.filter(merchant__in=same, seen_date__lte=on)
     looked = {same[key] for key in seen.values_list("merchant", flat=True).distinct()}
     counted = _standing(on).filter(merchant__in=same).values("merchant")
     found: Counter[int] = Counter()
-    for row in counted.annotate(number=Count("pk")).order_by("merchant"):
-        found[same[row["merchant"]]] += row["number"]
+    begun: dict[int, dt.date] = {}
+    for row in counted.annotate(number=Count("pk"), first=Min("seen_date")).order_by("merchant"):
+        key = same[row["merchant"]]
+        found[key] += row["number"]
+        begun[key] = min(row["first"], begun.get(key, on))
+    end = on + dt.timedelta(days=1)
     return {
-        key: [Measure("rival_offers", Decimal(found[key]), on, on + dt.timedelta(days=1), _SOURCE)]
+        key: [Measure("rival_offers", Decimal(found[key]), begun.get(key, on), end, _SOURCE)]
         for key in looked
     }
 

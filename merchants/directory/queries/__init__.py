@@ -8,7 +8,12 @@ from merchants.directory.queries.contacts import (
     revealed_on,
     reveals,
 )
-from merchants.directory.queries.contracts import NOTICE_UNTIL, clause_for, contracts_on
+from merchants.directory.queries.contracts import (
+    NOTICE_UNTIL,
+    clause_for,
+    contracts_on,
+    lapsing,
+)
 from merchants.directory.queries.duplicates import (
     Group,
     Signs,
@@ -72,6 +77,7 @@ __all__ = [
     "full_names",
     "groups_of_same",
     "lacks_for",
+    "lapsing",
     "last_merge_of",
     "list_merchants",
     "managers_for",

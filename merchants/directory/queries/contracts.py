@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import DateField, ExpressionWrapper, F, Q
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q
 
-from merchants.directory.enums import ClauseState
+from merchants.directory.enums import ClauseState, Renewal
 from merchants.directory.models import DataClause, MerchantContract
 
 # The last day on which notice of a contract can be given, as `notice_date` of one.
@@ -18,6 +18,21 @@ def contracts_on(*, merchant_ids: Collection[int], on: dt.date) -> dict[int, Mer
     holds = Q(first_date__lte=on) & (Q(last_date=None) | Q(last_date__gte=on))
     rows = MerchantContract.objects.filter(holds, merchant__in=merchant_ids).order_by("merchant")
     return {row.merchant_id: row for row in rows}
+
+
+def lapsing(
+    *, merchant_ids: Collection[int], since: dt.date, on: dt.date
+) -> dict[int, MerchantContract]:
+    """This will return the contracts that hold on a day, or ended on `since` or later, and have an
+    end that nothing follows: no other contract, and they do not go on by themselves. By the id of
+    the merchant, of which one at most is such."""
+    later = MerchantContract.objects.filter(
+        merchant=OuterRef("merchant"), first_date__gt=OuterRef("last_date")
+    )
+    rows = MerchantContract.objects.filter(
+        ~Exists(later), merchant__in=merchant_ids, first_date__lte=on, last_date__gte=since
+    ).exclude(renewal=Renewal.AUTOMATIC)
+    return {row.merchant_id: row for row in rows.order_by("merchant")}
 
 
 def clause_for(*, merchant_id: int, purpose: str, on: dt.date) -> DataClause | None:

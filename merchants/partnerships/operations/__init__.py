@@ -11,7 +11,7 @@ from merchants.partnerships.operations.moving import (
 )
 from merchants.partnerships.operations.opening import AlreadyOpen, open_partnership
 from merchants.partnerships.operations.playbooks import PlaybookChanged, branch_of, write_playbook
-from merchants.partnerships.operations.proposing import Proposed, suggest_from_turnover
+from merchants.partnerships.operations.proposing import Proposed, suggest_from_evidence
 from merchants.partnerships.operations.requesting import (
     APPROVAL_KIND,
     ask_move,
@@ -36,6 +36,6 @@ __all__ = [
     "SecondPersonNeeded", "SuggestionGone", "TaskSettled", "ask_move", "branch_of",
     "carry_allowed", "carry_refused", "change_phase", "current_hash", "decline_suggestion",
     "expire_suggestions", "finish_task", "follow_manager", "hand_over", "open_partnership",
-    "skip_task", "still_barred", "suggest_from_turnover", "suggest_move", "withdraw_move",
+    "skip_task", "still_barred", "suggest_from_evidence", "suggest_move", "withdraw_move",
     "write_playbook",
 ]  # fmt: skip

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from merchants.evidence.rules import sentences
 from merchants.partnerships import queries
 from merchants.partnerships.enums import SuggestionState
 from merchants.partnerships.models import Partnership, PhaseSuggestion
@@ -15,6 +14,7 @@ from merchants.partnerships.operations.guards import locked, words
 from merchants.partnerships.operations.moving import MoveNotAllowed
 from merchants.partnerships.rules import evidence as evidences
 from merchants.partnerships.rules import moves
+from merchants.partnerships.rules import reasons as said
 from portal.audit import operations as audit
 from portal.kit import clock
 from portal.staff.models import Staff
@@ -37,15 +37,15 @@ def suggest_move(
     evidence: evidences.Evidence,
     on: dt.date,
 ) -> PhaseSuggestion:
-    """This will suggest a move to the partnership's manager, with reasons as the evidence of
-    turnover codes them, each of which must be sayable. What was suggested before and is open
+    """This will suggest a move to the partnership's manager, with reasons as evidence codes
+    them, each of which must be sayable. What was suggested before and is open
     lapses; the same again is no other. Raises MoveNotAllowed, NoAlarmsLeft."""
     rows = Partnership.objects.select_for_update(of=("self",), no_key=True)
     partnership = rows.select_related("merchant").get(pk=partnership_id)
     if (partnership.phase, to) not in moves.MOVES or not reasons:
         raise MoveNotAllowed(_("Nothing is suggested that the table of moves does not know."))
     for reason in reasons:
-        sentences.sentence(reason)  # a code that nobody can read is not kept
+        said.sentence(reason)  # a code that nobody can read is not kept
     still_open = partnership.suggestions.filter(state=SuggestionState.OPEN)
     if (same := still_open.filter(from_phase=partnership.phase, to_phase=to).first()) is not None:
         return same

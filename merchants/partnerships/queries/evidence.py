@@ -18,6 +18,7 @@ from merchants.evidence.rules import months
 from merchants.partnerships.enums import TaskState
 from merchants.partnerships.models import Partnership, PartnershipTask
 from merchants.partnerships.rules import evidence as rules
+from merchants.partnerships.rules import signals
 from portal.kit import fewest
 from portal.kit.registry import registry
 
@@ -36,9 +37,9 @@ def evidence_of(*, partnerships: Sequence[Partnership], on: dt.date) -> dict[int
     """This will gather what is known of partnerships on a day, by their id; measures that nobody
     knows stand as None."""
     ids = [row.merchant_id for row in partnerships]
-    told: list[Any] = [known_by(ids, on) for known_by in registry.merchant_evidence]
+    told = _noted(ids, on)
     judged = turnover.judged_on(merchant_ids=ids, on=on)
-    told += [_turnover(ids, judged, on), _customers(ids, on), _trends(judged), _contracts(ids, on)]
+    told += [_turnover(ids, judged, on), _customers(ids, on), _trends(judged)]
     late = _overdue(partnerships, on)
     return {
         row.pk: rules.gathered(
@@ -50,6 +51,22 @@ def evidence_of(*, partnerships: Sequence[Partnership], on: dt.date) -> dict[int
         )
         for row in partnerships
     }
+
+
+def noted_of(*, merchant_ids: Sequence[int], on: dt.date) -> dict[int, dict[str, rules.Measure]]:
+    """This will gather what is known of merchants on a day besides their turnover, by their ids and
+    the codes of the measures: so much is read of all partnerships in a night."""
+    found: dict[int, dict[str, rules.Measure]] = {key: {} for key in merchant_ids}
+    for known in _noted(merchant_ids, on):
+        for key, measures in known.items():
+            found[key].update({row.code: row for row in measures if row.is_known})
+    return found
+
+
+def _noted(merchant_ids: Sequence[int], on: dt.date) -> list[Any]:
+    """What others than the evidence of turnover know, each by the ids of merchants."""
+    told: list[Any] = [known_by(merchant_ids, on) for known_by in registry.merchant_evidence]
+    return [*told, _contracts(merchant_ids, on), _lapsing(merchant_ids, on)]
 
 
 def _overdue(partnerships: Sequence[Partnership], on: dt.date) -> dict[int, int]:
@@ -131,6 +148,23 @@ def _contracts(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules
         key: [
             rules.Measure(
                 "contract_days", Decimal((row.last_date - on).days), row.first_date,
+                row.last_date + dt.timedelta(days=1), _DIRECTORY,
+            )
+        ]
+        for key, row in found.items()
+        if row.last_date is not None
+    }  # fmt: skip
+
+
+def _lapsing(merchant_ids: Sequence[int], on: dt.date) -> dict[int, list[rules.Measure]]:
+    """The days left, below zero where they are over, of contracts that none follows."""
+    found = directory.lapsing(
+        merchant_ids=merchant_ids, since=on - dt.timedelta(days=signals.LAPSED_DAYS), on=on
+    )
+    return {
+        key: [
+            rules.Measure(
+                "contract_lapses", Decimal((row.last_date - on).days), row.first_date,
                 row.last_date + dt.timedelta(days=1), _DIRECTORY,
             )
         ]

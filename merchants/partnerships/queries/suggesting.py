@@ -66,6 +66,7 @@ def told_of(*, partnerships: Sequence[Partnership]) -> dict[int, list[dict[str, 
         told.setdefault(row.partnership_id, []).append(
             {
                 "to_phase": row.to_phase,
+                "on": row.on_date,
                 "reasons": row.reasons,
                 "is_open": row.state == SuggestionState.OPEN,
             }

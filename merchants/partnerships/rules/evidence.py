@@ -33,16 +33,20 @@ LABELS: dict[str, Any] = {
     "complaints": _("Complaints traced to joint campaigns"),
     "rival_offers": _("Offers of rivals noted"),
     "contract_days": _("Days until the contract ends"),
+    "contract_lapses": _("Days until the contract ends with none to follow"),
     "tasks_overdue": _("Tasks of ours that are overdue"),
     "promises_bank": _("Promises of ours broken or overdue"),
     "promises_merchant": _("Promises of theirs broken or overdue"),
+    "promises_bank_kept": _("Promises of ours kept"),
+    "promises_merchant_kept": _("Promises of theirs kept"),
 }
 UNITS: dict[str, str] = {
     "turnover": CNY, "turnover_before": CNY, "turnover_year_ago": CNY, "turnover_trend": PERCENT,
     "turnover_promised": PERCENT, "customers": COUNT, "new_cards": COUNT, "redemptions": COUNT,
     "campaign_cost": CNY, "campaign_cost_year": CNY, "campaign_extra": CNY, "campaign_return": CNY,
-    "complaints": COUNT, "rival_offers": COUNT, "contract_days": DAYS, "tasks_overdue": COUNT,
-    "promises_bank": COUNT, "promises_merchant": COUNT,
+    "complaints": COUNT, "rival_offers": COUNT, "contract_days": DAYS, "contract_lapses": DAYS,
+    "tasks_overdue": COUNT, "promises_bank": COUNT, "promises_merchant": COUNT,
+    "promises_bank_kept": COUNT, "promises_merchant_kept": COUNT,
 }  # fmt: skip
 
 
@@ -110,6 +114,10 @@ class Evidence:
     def value(self, code: str) -> Decimal | None:
         """This will return the value of a measure; None where it is not known."""
         return next((row.value for row in self.measures if row.code == code), None)
+
+    def known(self) -> dict[str, Measure]:
+        """This will return the measures that are known, by their codes."""
+        return {row.code: row for row in self.measures if row.is_known}
 
     def as_json(self) -> dict[str, Any]:
         """This will write the snapshot as it is kept, with the version of its shape."""

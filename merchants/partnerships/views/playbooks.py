@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from merchants.partnerships import operations, queries
-from merchants.partnerships.enums import Phase
+from merchants.partnerships.enums import EvidenceKind, Phase
 from merchants.partnerships.forms import PlaybookForm
+from merchants.partnerships.models import EvidenceRule
 from merchants.partnerships.queries.partnerships import ON_BOARD
-from merchants.partnerships.rules import moves, pictures
+from merchants.partnerships.rules import moves, pictures, signals
 from portal.kit import clock
 from portal.staff.access import requires, staff_of
 from portal.staff.enums import Permission
@@ -73,9 +74,10 @@ def playbook_edit(request: HttpRequest, phase: str) -> HttpResponse:
 @requires(Permission.VIEW_PLAYBOOKS)
 def partnership_moves(request: HttpRequest) -> HttpResponse:
     """This will draw which phase may follow which, and say what each move needs by the rule in
-    force."""
+    force, and which evidence suggests it."""
+    on = clock.today()
     try:
-        limits = queries.limits_on(clock.today())
+        limits = queries.limits_on(on)
     except queries.NoRule:
         limits = None
     second = limits.second_person if limits else frozenset()
@@ -87,6 +89,25 @@ def partnership_moves(request: HttpRequest) -> HttpResponse:
              "second": row.code in second}
             for row in moves.MOVES.values()
         ],
+        "heard": [
+            {"kind": row.get_kind_display(), "rule": row, "moves": _led(row.kind),
+             "limit": _said(row, row.limit), "over": _said(row, row.over)}
+            for row in queries.evidence_rules_on(on)
+        ],
         "rules": queries.rules_set(),
+        "evidence_rules": queries.evidence_rules_set(),
     }  # fmt: skip
     return render(request, "merchants/partnerships/partnership_moves.html", context)
+
+
+def _led(kind: str) -> list[str]:
+    """The moves that a kind of evidence suggests, in words."""
+    pairs = signals.TABLE[EvidenceKind(kind)].moves.items()
+    return [f"{Phase(before).label} → {Phase(after).label}" for before, after in pairs]
+
+
+def _said(rule: EvidenceRule, number: int) -> str:
+    """A limit of a kind of evidence, in words."""
+    if rule.kind == EvidenceKind.CONTRACT:
+        return _("{days} days before it").format(days=number)
+    return str(number)

@@ -31,11 +31,13 @@ def promises_known(
     merchant_ids: Sequence[int], on: dt.date
 ) -> Mapping[int, Sequence[evidence.Measure]]:
     """This will tell of merchants how many promises of each side were broken, or are overdue on a
-    day, in the year before it; of those with whom nothing was promised, nothing."""
+    day, and how many were kept, in the year before it; of those with whom nothing was promised,
+    nothing."""
     first = on - dt.timedelta(days=365)
     late = Q(state=PromiseState.BROKEN) | Q(state=PromiseState.OPEN, due_date__lt=on)
-    # Broken before its day is broken.
-    told = Q(due_date__range=(first, on)) | Q(state=PromiseState.BROKEN, due_date__gt=on)
+    # Broken or kept before its day is so.
+    told = Q(due_date__range=(first, on)) | ~Q(state=PromiseState.OPEN) & Q(due_date__gt=on)
+    kept = Q(state=PromiseState.KEPT)
     rows = PartnerPromise.objects.filter(told, partnership__merchant__in=list(merchant_ids))
     counted = (
         rows.order_by()
@@ -43,6 +45,8 @@ def promises_known(
         .annotate(
             bank=Count("pk", filter=late & Q(side=Side.BANK)),
             merchant=Count("pk", filter=late & Q(side=Side.MERCHANT)),
+            bank_kept=Count("pk", filter=kept & Q(side=Side.BANK)),
+            merchant_kept=Count("pk", filter=kept & Q(side=Side.MERCHANT)),
         )
     )
     end = on + dt.timedelta(days=1)
@@ -54,6 +58,8 @@ def promises_known(
         row["partnership__merchant"]: [
             measure("promises_bank", row["bank"]),
             measure("promises_merchant", row["merchant"]),
+            measure("promises_bank_kept", row["bank_kept"]),
+            measure("promises_merchant_kept", row["merchant_kept"]),
         ]
         for row in counted
     }

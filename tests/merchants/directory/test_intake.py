@@ -38,13 +38,15 @@ PERSON = {
 }  # fmt: skip
 
 
-def load(folder: Path, kind: str, *rows: dict[str, Any], name: str = "file") -> ImportReport:
+def load(
+    folder: Path, kind: str, *rows: dict[str, Any], name: str = "file", at: dt.datetime = AT
+) -> ImportReport:
     path = folder / f"{kind}-{name}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    return intake.import_file(kind=kind, path=path, actor=StaffFactory(), at=AT)
+    return intake.import_file(kind=kind, path=path, actor=StaffFactory(), at=at)
 
 
 def came(report: ImportReport) -> tuple[int, int, int, int]:

@@ -51,7 +51,7 @@ def steady(row: Partnership, **more: Any) -> None:
 
 def run(on: dt.date = ON) -> list[tuple[int, str]]:
     return [
-        (one.partnership_id, one.outcome.value) for one in operations.suggest_from_turnover(on=on)
+        (one.partnership_id, one.outcome.value) for one in operations.suggest_from_evidence(on=on)
     ]
 
 
@@ -86,7 +86,7 @@ def test_what_holds_is_not_in_the_table_or_comes_too_early_is_not_suggested() ->
         [(holds.pk, "holds"), (early.pk, "no_move"), (fresh.pk, "barred")]
     )
     assert kept() == []
-    [barred] = [one for one in operations.suggest_from_turnover(on=ON) if one.outcome == "barred"]
+    [barred] = [one for one in operations.suggest_from_evidence(on=ON) if one.outcome == "barred"]
     assert "2026-06-04" in barred.why[0]
     assert run(dt.date(2026, 6, 4))[-1] == (fresh.pk, "suggested")
 

@@ -61,6 +61,15 @@ FULL: dict[str, list[Row]] = {
         "number": "ZP2", "merchant": "M1", "role": "owner", "name": "李华",
         "phone": "13800000006", "email": "li@shop.example", "is_main": "true",
     }],
+    "merchant_contracts": [{
+        "number": "ZC1", "merchant": "M1", "signed_date": "2025-12-20",
+        "first_date": "2026-01-01", "last_date": "2026-12-31", "notice_days": "30",
+        "renewal": "automatic", "renewal_months": "12", "clause_purposes": "redemption settlement",
+        "clause_data": "卡号后四位", "clause_handling": "九十日内删除",
+    }, {
+        "number": "ZC2", "merchant": "M1", "signed_date": "2024-12-20",
+        "first_date": "2025-01-01", "last_date": "2025-12-31",
+    }],
     "merchant_leads": [{
         "number": "ZL1", "first_contact_date": "2026-02-20", "origin": "organic_search",
         "branch": "B001",

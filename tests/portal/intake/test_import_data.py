@@ -84,6 +84,7 @@ def test_the_list_of_kinds() -> None:
             "merchants",
             "stores",
             "merchant_contacts",
+            "merchant_contracts",
             "merchant_leads",
             "merchant_deals",
             "merchant_turnover",

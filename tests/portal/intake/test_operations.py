@@ -232,7 +232,8 @@ def test_an_unknown_kind(tmp_path: Path) -> None:
         take(tmp_path, "card", GOOD)
     assert str(refused.value) == (
         "There is no kind of file “card”. Known are: merchants, stores, merchant_contacts,"
-        " merchant_leads, merchant_deals, merchant_turnover, post_shifts, response_levels,"
+        " merchant_contracts, merchant_leads, merchant_deals, merchant_turnover, post_shifts,"
+        " response_levels,"
         " customers, card_products, applications, cards, transactions, points, complaints,"
         " service_cases, consents, do_not_contact, referrals, calls, leads,"
         " activity_snapshots, benefit_uses."

@@ -124,7 +124,8 @@ def test_kinds_stand_in_the_order_of_import() -> None:
         ]),
         ("kind: cards", "kind: card", [
             "m.yaml, line 4: there is no kind of file “card”; write one of: merchants, stores,"
-            " merchant_contacts, merchant_leads, merchant_deals, merchant_turnover, post_shifts,"
+            " merchant_contacts, merchant_contracts, merchant_leads, merchant_deals,"
+            " merchant_turnover, post_shifts,"
             " response_levels, customers, card_products, applications, cards, transactions,"
             " points, complaints, service_cases, consents, do_not_contact, referrals,"
             " calls, leads, activity_snapshots, benefit_uses.",

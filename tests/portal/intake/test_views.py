@@ -47,7 +47,8 @@ def test_the_kinds_page_shows_every_column(client_of: Callable[..., Client]) -> 
     response = client_of(english("campaign_manager")).get("/imports/kinds/")
     page = response.content.decode()
     assert [kind.code for kind in response.context["kinds"]] == [
-        "merchants", "stores", "merchant_contacts", "merchant_leads", "merchant_deals",
+        "merchants", "stores", "merchant_contacts", "merchant_contracts", "merchant_leads",
+         "merchant_deals",
          "merchant_turnover", "post_shifts", "response_levels", "customers", "card_products",
          "applications", "cards",
          "transactions", "points",

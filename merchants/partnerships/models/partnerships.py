@@ -9,10 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from merchants.directory.enums import Scenario
-from merchants.evidence.rules import sentences
 from merchants.partnerships.enums import Phase, RequestState, SuggestionState, TaskState
 from merchants.partnerships.rules import evidence as evidences
-from merchants.partnerships.rules import moves, playbooks
+from merchants.partnerships.rules import moves, playbooks, reasons
 from portal.kit import languages
 
 
@@ -228,7 +227,12 @@ class PhaseSuggestion(models.Model):
     @property
     def sentences(self) -> list[str]:
         """This will say the reasons in words, the foremost first."""
-        return [sentences.sentence(reason) for reason in self.reasons]
+        return [reasons.sentence(reason) for reason in self.reasons]
+
+    @property
+    def rests_on(self) -> str:
+        """This will name the kinds of evidence that it rests on."""
+        return " · ".join(reasons.rests_on(self.reasons))
 
 
 class PhaseChange(models.Model):

@@ -51,7 +51,7 @@ _COMPANY_CODE = Cell(
     cells.parse_company_code, "text", _("unified social credit code, 18 characters")
 )
 # A merchant that was merged stands for the other: what a file says of it is kept there.
-_MERCHANT = (
+JOINED_MERCHANT = (
     "JOIN merchants_merchant named ON named.number = s.merchant"
     " JOIN merchants_merchant m ON m.id = coalesce(named.merged_into_id, named.id)"
 )
@@ -66,14 +66,15 @@ def _address_key(text: str) -> str:
 _NUMBER = Cell(_address_key, "text", cells.address_key(40).format)
 
 
-def _own(column: str, condition: str, reason: Reason) -> Check:
-    """A check within one row."""
+def own(column: str, condition: str, reason: Reason) -> Check:
+    """This will return a check within one row."""
     sql = f"SELECT s.row_number, s.{column} AS value FROM intake_staging s WHERE {condition}"
     return Check(column, reason, sql)
 
 
-def _same_merchant(table: str) -> Check:
-    """A check that a number goes not over to another merchant; those that are one count as one."""
+def same_merchant(table: str) -> Check:
+    """This will return the check that a number goes not over to another merchant; those that are
+    one count as one."""
     return Check(
         "merchant", OTHER_MERCHANT,
         f"SELECT s.row_number, s.merchant AS value, other.number AS merchant"
@@ -186,7 +187,7 @@ STORES = ImportKind(
         Column("opened_date", cells.DAY, _("day of opening"), "2024-03-02", days_ahead=1000),
         Column("closed_date", cells.DAY, _("day of closing for good"), ""),
     ),
-    joins=_MERCHANT,
+    joins=JOINED_MERCHANT,
     targets=(
         Target("number", "s.number"),
         Target("merchant_id", "m.id"),
@@ -202,10 +203,10 @@ STORES = ImportKind(
     checks=(
         unknown_merchant(),
         unknown("division_code", "merchants_division", "code", UNKNOWN_DIVISION),
-        _same_merchant("merchants_store"),
-        _own("closed_date", "(s.state = 'closed') <> (s.closed_date IS NOT NULL)",
+        same_merchant("merchants_store"),
+        own("closed_date", "(s.state = 'closed') <> (s.closed_date IS NOT NULL)",
              CLOSED_WITHOUT_DAY),
-        _own("closed_date", "s.closed_date < s.opened_date", CLOSED_TOO_EARLY),
+        own("closed_date", "s.closed_date < s.opened_date", CLOSED_TOO_EARLY),
     ),
     stays=(
         ("state", "old.state"), ("opened_date", "old.opened_date"),
@@ -265,7 +266,7 @@ _STAGED_MAIN, _OTHER_MAIN = _IS_MAIN.format(row="s"), _IS_MAIN.format(row="o")
 # in an earlier row of it.
 _SECOND_MAIN = (
     f"SELECT s.row_number, s.is_main AS value, other.number AS other FROM intake_staging s"
-    f" {_MERCHANT} JOIN LATERAL (SELECT c.number FROM merchants_merchantcontact c"
+    f" {JOINED_MERCHANT} JOIN LATERAL (SELECT c.number FROM merchants_merchantcontact c"
     f" WHERE c.merchant_id = m.id AND c.number <> s.number AND {_IS_MAIN.format(row='c')}"
     f" AND NOT EXISTS (SELECT FROM intake_staging o WHERE o.number = c.number"
     f" AND NOT ({_OTHER_MAIN}))"
@@ -305,7 +306,7 @@ CONTACTS = ImportKind(
                True),
         Column("left_date", cells.DAY, _("since when the person is not there any more"), ""),
     ),
-    joins=_MERCHANT,
+    joins=JOINED_MERCHANT,
     targets=(
         Target("number", "s.number"),
         Target("merchant_id", "m.id"),
@@ -318,7 +319,7 @@ CONTACTS = ImportKind(
     ),
     checks=(
         unknown_merchant(),
-        _same_merchant("merchants_merchantcontact"),
+        same_merchant("merchants_merchantcontact"),
         Check("is_main", SECOND_MAIN, _SECOND_MAIN),
     ),
     before=(_MAKE_ROOM,),
