@@ -1,14 +1,17 @@
 """Spending day by day, as a calendar and as a file."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from journeys.models import MerchantDay
 from journeys.spending import queries
@@ -46,6 +49,30 @@ def test_days_are_summed_within_the_branches_or_the_own_merchants() -> None:
     assert of_branch == {ON: 8, ON - 9 * DAY: 7}
     whole = queries.turnover_by_day(scope=Scope(""), branch_path="", **SPAN)
     assert whole == {ON: 8, ON - 9 * DAY: 7, ON - DAY: 11}
+
+
+def test_the_days_asked_for_are_read_and_not_those_of_two_years() -> None:
+    """For all merchants, and for a branch."""
+    branch = BranchFactory()
+    ids = [MerchantFactory(branch=branch).pk for _place in range(60)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journeys_merchantday (merchant_id, day, purchases, refunds, amount)"
+            " SELECT merchant, %s::date - ago, 1, 0, 5"
+            " FROM unnest(%s::bigint[]) merchant, generate_series(0, 729) ago",
+            [ON, ids],
+        )
+        cursor.execute("ANALYZE journeys_merchantday")
+    for path in ("", branch.path):
+        with CaptureQueriesContext(connection) as seen:
+            days = queries.turnover_by_day(scope=Scope(path), branch_path=path, **SPAN)
+        assert days == {ON - ago * DAY: 300 for ago in range(10)}
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (ANALYZE) " + seen.captured_queries[-1]["sql"])
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "merchant_day_by_day" in plan
+        assert "Seq Scan on journeys_merchantday" not in plan
+        assert re.findall(r"Rows Removed by Filter: (\d+)", plan) == []
 
 
 @time_machine.travel(NOW, tick=False)
