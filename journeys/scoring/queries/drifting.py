@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Max
 
 from journeys.scoring.models import CallModel, DriftDay, PotentialModel, TraitsChoice
-from journeys.scoring.queries.models import latest_calls, newest_model
-from journeys.scoring.queries.promise import newest_potential, past_of
+from journeys.scoring.queries.models import latest_calls
+from journeys.scoring.queries.promise import past_of
 from journeys.scoring.rules.moved import Drift
 from portal.staff.enums import Role
 from portal.staff.models import Staff
@@ -48,15 +48,19 @@ def moved_since(version: PotentialModel, *, on: dt.date) -> Compared:
 def not_compared(on: dt.date) -> list[CallModel | PotentialModel]:
     """This will list the newest versions of which it was not kept how far things were on a day."""
     newest = [
-        find(with_traits=with_traits)
-        for find in (newest_model, newest_potential)
+        _newest(kind, with_traits=with_traits)
+        for kind in (CallModel, PotentialModel)
         for with_traits in (False, True)
     ]
-    found = []
-    for version in newest:
-        if version is not None and not version.days.filter(day=on).exists():
-            found.append(version)
-    return found
+    return [one for one in newest if one is not None and not one.days.filter(day=on).exists()]
+
+
+def _newest[Version: (CallModel, PotentialModel)](
+    kind: type[Version], *, with_traits: bool
+) -> Version | None:
+    """The newest version; what it learned, which is large, is read where it is asked for."""
+    rows = kind._default_manager.filter(with_traits=with_traits)
+    return rows.defer("learned", "parts", "figures").order_by("-id").first()
 
 
 def day_before(version: CallModel | PotentialModel, *, on: dt.date) -> DriftDay | None:
@@ -91,8 +95,9 @@ def moved_models(staff: Staff) -> tuple[list[CallModel], list[PotentialModel]]:
     """This will list the versions in use, of calls and of potential, from which things have moved
     beyond the limit and for which this person answers: an analyst for all, another one for those
     that he had trained."""
-    calls = [_far(newest_model(with_traits=one), staff) for one in _in_use()]
-    people = [_far(newest_potential(with_traits=one), staff) for one in _in_use()]
+    in_use = _in_use()
+    calls = [_far(_newest(CallModel, with_traits=one), staff) for one in in_use]
+    people = [_far(_newest(PotentialModel, with_traits=one), staff) for one in in_use]
     return [one for one in calls if one], [one for one in people if one]
 
 

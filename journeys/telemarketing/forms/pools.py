@@ -82,7 +82,7 @@ class TakeBackForm(PlainForm):
     ) -> None:
         if relief is not None:
             kwargs["initial"] = {
-                "leads": relief.lead_ids, "why": relief.why.label,
+                "leads": relief.lead_ids, "why": str(relief.why.label),
                 "to": [one.pk for one, _gets, _has in relief.gets],
             }  # fmt: skip
         super().__init__(*args, **kwargs)

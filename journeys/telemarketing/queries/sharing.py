@@ -64,7 +64,8 @@ def wanted_by(
 ) -> list[rules.Wanted]:
     """This will tell what keeps whom of these people from each lead, in the order of the leads."""
     ids = [row.pk for row in leads]
-    cooling = LeadMove.objects.filter(lead__in=ids, from_owner__in=staff, cools_until__gt=at)
+    owners = [one.pk for one in staff]
+    cooling = LeadMove.objects.filter(lead__in=ids, from_owner__in=owners, cools_until__gt=at)
     barred: dict[int, dict[int, str]] = {pk: {} for pk in ids}
     for lead_id, staff_id in cooling.values_list("lead", "from_owner"):
         barred[lead_id][staff_id] = PassedOver.COOLS_DOWN.value
