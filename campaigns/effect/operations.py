@@ -112,7 +112,8 @@ _COLUMNS = ", ".join(
     f"{name} = coalesce(sides.{name}, 0)"
     for name in (
         "people", "crossed", "converted", "active", "payers", "amount", "squares",
-        "capped_amount", "capped_squares", "active_before", "payers_before", "amount_before", "squares_before",
+        "capped_amount", "capped_squares", "active_before", "payers_before", "amount_before",
+        "squares_before",
     )
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ kept day by day."""
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db.models import Max
 
@@ -17,6 +18,7 @@ from portal.staff.models import Staff
 # The calls that are held against the others.
 LATEST = 1_000
 COURSE_DAYS = 90  # days that a course tells of
+_Version = TypeVar("_Version", CallModel, PotentialModel)
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,7 @@ def not_compared(on: dt.date) -> list[CallModel | PotentialModel]:
     return [one for one in newest if one is not None and not one.days.filter(day=on).exists()]
 
 
-def _newest[Version: (CallModel, PotentialModel)](
-    kind: type[Version], *, with_traits: bool
-) -> Version | None:
+def _newest(kind: type[_Version], *, with_traits: bool) -> _Version | None:
     """The newest version; what it learned, which is large, is read where it is asked for."""
     rows = kind._default_manager.filter(with_traits=with_traits)
     return rows.defer("learned", "parts", "figures").order_by("-id").first()
@@ -108,9 +108,7 @@ def _in_use() -> list[bool]:
     return [False, True] if any(one.with_traits for one in said) else [False]
 
 
-def _far[Version: (CallModel, PotentialModel)](
-    version: Version | None, staff: Staff
-) -> Version | None:
+def _far(version: _Version | None, staff: Staff) -> _Version | None:
     if version is None or version.lacks:
         return None
     if staff.role != Role.ANALYST and version.made_by_id != staff.pk:

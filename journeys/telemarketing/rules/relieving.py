@@ -22,10 +22,10 @@ def to_hand_over(
     """This will propose which leads are handed over, the first ones first, and say why; none where
     nothing speaks for it.
 
-    Of somebody who may not call today (`out` says why, as for an assignment) all are. Of others
-    what is overdue, and as many more as bring them to the even share: `held` is how many the person
-    has open, `others` how many each of those has who may take some. What nobody promised goes
-    first: those people expect nobody in particular."""
+    Of somebody who may not call today (`out` says why, as for an assignment) all are. Otherwise
+    what is overdue, and as many as the person has beyond the even share: `held` is how many the
+    person has open, `others` how many each of those has who may take some. What nobody promised
+    goes next: those people expect nobody in particular."""
     if out:
         return [one.lead_id for one in leads], ReliefWhy(out)
     even = -(-(held + sum(others)) // (len(others) + 1))

@@ -131,7 +131,7 @@ def test_what_calls_came_to_is_asked_of_all_leads_at_once(by: LeadsBy) -> None:
     """No function is called and no search begun for each lead."""
     branch = BranchFactory()
     leads.fill_pool(branch, count=2_000)
-    Lead.objects.update(attempts=1)
+    Lead.objects.update(attempts=1, called_at=INSTANT)
     asked = {"branches": [branch.pk], "first": INSTANT - YEAR, "end": INSTANT}
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE journeys_lead")

@@ -84,7 +84,7 @@ def test_crossing_the_limit_is_written_down_once() -> None:
 
 
 def notices(staff: Staff, client_of: ClientOf) -> list[tuple[str, int]]:
-    lines = client_of(staff).get(reverse("home")).context["todo"]
+    lines = client_of(staff).get(reverse("home")).context["page"].todo
     urls = (reverse("call_models"), reverse("potential_models"))
     return [(line.url, line.count) for line in lines if line.url in urls]
 
@@ -106,7 +106,6 @@ def test_who_answers_for_the_model_is_told(client_of: ClientOf) -> None:
         branch=other.branch, with_traits=True, reason="试用", actor=other, at=AT
     )
     assert notices(analyst, client_of) == [(reverse("call_models"), 2)]
-    operations.train_call_models(at=AT + 2 * DAY, actor=None)
     # Calls as they were come again.
     write_calls(asked.branch, queries.LATEST, seed=3, called_date=dt.date(2026, 6, 3))
     operations.keep_drift(at=AT + 3 * DAY)

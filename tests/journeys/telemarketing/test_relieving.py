@@ -124,14 +124,14 @@ def test_who_has_more_is_brought_to_the_even_share(branch: Branch) -> None:
     owned(one, 2)
     found = proposed(loaded, boss)
     assert found is not None
-    assert (found.why, found.stay, gets(found)) == ("more", 3, [(one, 1, 3), (other, 3, 3)])
+    assert (found.why, found.stay, gets(found)) == ("more", 3, [(one, 2, 4), (other, 2, 2)])
     assert proposed(one, boss) is None
     operations.hand_over_leads(
         lead_ids=found.lead_ids, takers=[operations.Taker(who.pk) for who, _n, _m in found.gets],
         actor=boss, at=clock.now(), why=str(found.why.label),
     )  # fmt: skip
     assert queries.open_leads_of([loaded.pk, one.pk, other.pk]) == {
-        loaded.pk: 3, one.pk: 3, other.pk: 3,
+        loaded.pk: 3, one.pk: 4, other.pk: 2,
     }  # fmt: skip
     assert proposed(loaded, boss) is None
 
