@@ -81,8 +81,9 @@ def not_reached(
     """This will say what the figures of the model do not reach: those `to_beat`, or, where there
     are none, an AUC above one half by its interval. What cannot be told is not reached."""
     if not to_beat:
-        low = found[0] - half_width
-        return [] if low > 0.5 else [f"AUC {found[0]:.3f} ± {half_width:.3f} is no more than chance"]
+        if found[0] - half_width > 0.5:
+            return []
+        return [f"AUC {found[0]:.3f} ± {half_width:.3f} is no more than chance"]
     return [
         f"{name} {value:.3f} does not beat {beat:.3f} of {other}"
         for other, figures_of in to_beat.items()

@@ -27,7 +27,11 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("potential_model_days_in_order", "journeys.PotentialModel", {"first_day": AFTER}),
     ("potential_model_days_in_order", "journeys.PotentialModel", {"last_day": AFTER}),
     ("drift_day_of_one_version", "journeys.DriftDay", {"call_model": None}),
-    ("drift_day_of_one_version", "journeys.DriftDay", {"potential_model": lazy("journeys.PotentialModel")}),
+    (
+        "drift_day_of_one_version",
+        "journeys.DriftDay",
+        {"potential_model": lazy("journeys.PotentialModel")},
+    ),
     ("drift_day_compared_some", "journeys.DriftDay", {"compared": 0}),
     ("drift_day_compared_some", "journeys.DriftDay", {"index": -0.1}),
     ("drift_day_compared_some", "journeys.DriftDay", {"fact": ""}),

@@ -83,27 +83,10 @@ def test_calls_count_for_whom_their_leads_were_merged_into() -> None:
     """Chains of merges, some undone, beside a walk from lead to lead in plain Python."""
     rng = random.Random(4)
     branch, sources = BranchFactory(), ("registry", "post", "referral")
-    boss = StaffFactory(role="branch_manager", branch=branch)
     leads.set_policy()
     rows = [lead_of(branch, rng.choice(sources)) for _place in range(30)]
-    flags: dict[int, tuple[bool, bool]] = {}
-    for row in rows:
-        if rng.random() < 0.7:
-            code, reached, keen = rng.choice(
-                [("nobody", False, False), ("spoke", True, False), ("keen", True, True)]
-            )
-            called(row, code, is_reached=reached, is_interested=keen)
-            flags[row.pk] = (reached, keen)
-    kept_by: dict[int, int] = {}
-    for _merge in range(16):
-        kept, merged = rng.sample([row for row in rows if row.pk not in kept_by], 2)
-        merge = telemarketing.merge_leads(
-            kept_id=kept.pk, merged_id=merged.pk, reason="x", actor=boss, at=INSTANT
-        )
-        if rng.random() < 0.2:
-            telemarketing.undo_merge(merge_id=merge.pk, reason="x", actor=boss, at=INSTANT)
-        else:
-            kept_by[merged.pk] = kept.pk
+    flags = _called_at_random(rng, rows)
+    kept_by = _merged_at_random(rng, branch, rows)
 
     def root(pk: int) -> int:
         return root(kept_by[pk]) if pk in kept_by else pk
@@ -126,6 +109,35 @@ def test_calls_count_for_whom_their_leads_were_merged_into() -> None:
     }
 
 
+def _called_at_random(rng: random.Random, rows: list[Lead]) -> dict[int, tuple[bool, bool]]:
+    """Calls to some leads, and whether each reached and interested the person."""
+    flags: dict[int, tuple[bool, bool]] = {}
+    for row in rows:
+        if rng.random() < 0.7:
+            code, reached, keen = rng.choice(
+                [("nobody", False, False), ("spoke", True, False), ("keen", True, True)]
+            )
+            called(row, code, is_reached=reached, is_interested=keen)
+            flags[row.pk] = (reached, keen)
+    return flags
+
+
+def _merged_at_random(rng: random.Random, branch: Branch, rows: list[Lead]) -> dict[int, int]:
+    """Merges of leads, some of them undone: which lead each one stands in now."""
+    boss = StaffFactory(role="branch_manager", branch=branch)
+    kept_by: dict[int, int] = {}
+    for _merge in range(16):
+        kept, merged = rng.sample([row for row in rows if row.pk not in kept_by], 2)
+        merge = telemarketing.merge_leads(
+            kept_id=kept.pk, merged_id=merged.pk, reason="x", actor=boss, at=INSTANT
+        )
+        if rng.random() < 0.2:
+            telemarketing.undo_merge(merge_id=merge.pk, reason="x", actor=boss, at=INSTANT)
+        else:
+            kept_by[merged.pk] = kept.pk
+    return kept_by
+
+
 @pytest.mark.parametrize("by", list(LeadsBy))
 def test_what_calls_came_to_is_asked_of_all_leads_at_once(by: LeadsBy) -> None:
     """No function is called and no search begun for each lead."""
@@ -135,9 +147,7 @@ def test_what_calls_came_to_is_asked_of_all_leads_at_once(by: LeadsBy) -> None:
     asked = {"branches": [branch.pk], "first": INSTANT - YEAR, "end": INSTANT}
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE journeys_lead")
-        cursor.execute(
-            f"EXPLAIN (ANALYZE, VERBOSE, TIMING OFF) {reached_statement(by)}", asked
-        )
+        cursor.execute(f"EXPLAIN (ANALYZE, VERBOSE, TIMING OFF) {reached_statement(by)}", asked)
         plan = [line for (line,) in cursor.fetchall()]
     assert not [line for line in plan if "journeys_lead_" in line or "SubPlan" in line]
     loops = [int(found[1]) for line in plan if (found := re.search(r"loops=(\d+)", line))]
