@@ -65,7 +65,7 @@ from journeys.rights.models import (
     RightsRule,
 )
 from journeys.sandbox.models import ReceivedMessage
-from journeys.scoring.models import CallModel, PastCall, PotentialModel, TraitsChoice
+from journeys.scoring.models import CallModel, DriftDay, PastCall, PotentialModel, TraitsChoice
 from journeys.spending.models import MerchantDay, Transaction
 from journeys.stages.models import CustomerStage, StageCount
 from journeys.targets.models import (
@@ -116,16 +116,16 @@ __all__ = [
     "CareEvent", "ClockRule", "CohortMonth", "Complaint", "ComplaintRound", "ComplaintRule",
     "Consent", "ConsentText", "Contact", "ContactHours", "ContactRule", "ControlGroup",
     "Correction", "Customer", "CustomerStage", "CutoffRule", "Disposition", "DoNotContact",
-    "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch", "FigureDay",
-    "FigureEntry", "FigureGap", "FigureMark", "FigureProof", "Lead", "LeadAssignment", "LeadCall",
-    "LeadConversion", "LeadDial", "LeadHold", "LeadMerge", "LeadMove", "LeadPair", "LeadRest",
-    "LeadScore", "LeadScoring", "MarketingPause", "MerchantDay", "Message", "MessageTemplate",
-    "MoodMove", "NoticeRule", "OwnAddress", "PastCall", "PayCard", "PayEntry", "PayMonth",
-    "PointsBatch", "PointsEntry", "PoolPolicy", "PotentialModel", "ProductFact", "QualityCase",
-    "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm", "QualityPolicy",
-    "QualityReview", "Receipt", "ReceivedMessage", "Referral", "ReportMail", "ReportWish",
-    "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent", "RightsRequest",
-    "RightsRule", "Scorecard", "ScorecardMeasure", "ScorecardRule", "ScriptUse", "SentCount",
-    "ServiceCase", "SleepDay", "SleepFlow", "SleepRule", "StageCount", "TargetCell", "TargetNode",
-    "TargetPlan", "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
+    "DriftDay", "ErasedNumber", "ErasedRefusal", "Erasure", "ErasureProof", "ExactSearch",
+    "FigureDay", "FigureEntry", "FigureGap", "FigureMark", "FigureProof", "Lead", "LeadAssignment",
+    "LeadCall", "LeadConversion", "LeadDial", "LeadHold", "LeadMerge", "LeadMove", "LeadPair",
+    "LeadRest", "LeadScore", "LeadScoring", "MarketingPause", "MerchantDay", "Message",
+    "MessageTemplate", "MoodMove", "NoticeRule", "OwnAddress", "PastCall", "PayCard", "PayEntry",
+    "PayMonth", "PointsBatch", "PointsEntry", "PoolPolicy", "PotentialModel", "ProductFact",
+    "QualityCase", "QualityDecision", "QualityDispute", "QualityDraw", "QualityForm",
+    "QualityPolicy", "QualityReview", "Receipt", "ReceivedMessage", "Referral", "ReportMail",
+    "ReportWish", "ResultNotice", "Reveal", "RevealRule", "RightsCopy", "RightsEvent",
+    "RightsRequest", "RightsRule", "Scorecard", "ScorecardMeasure", "ScorecardRule", "ScriptUse",
+    "SentCount", "ServiceCase", "SleepDay", "SleepFlow", "SleepRule", "StageCount", "TargetCell",
+    "TargetNode", "TargetPlan", "TextTest", "TextWithdrawal", "TraitsChoice", "Transaction",
 ]  # fmt: skip

@@ -70,6 +70,16 @@ def train_potential_models(asked_by: int | None = None) -> None:
         scoring.train_potential_as_asked(asked_by=asked_by, at=clock.now())
 
 
+@shared_task(
+    name="journeys.keep_drift",
+    soft_time_limit=_TRAINING_SECONDS,
+    time_limit=_TRAINING_SECONDS + 60,
+)
+def keep_drift() -> None:
+    """This will keep how far calls and customers have moved from what models learned from."""
+    scoring.keep_drift(at=clock.now())
+
+
 @shared_task(name="journeys.follow_spending")
 def follow_spending() -> None:
     """This will let the points that spending earned follow late transactions and refunds."""

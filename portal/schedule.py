@@ -40,6 +40,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "models of calls": {"task": "journeys.train_call_models", "schedule": 3600.0},
     # Trains where the last versions are a month old.
     "models of potential": {"task": "journeys.train_potential_models", "schedule": 3600.0},
+    # The first tick after midnight finds the day that is over.
+    "drift of models": {"task": "journeys.keep_drift", "schedule": 1800.0},
     "persons' rights": {"task": "journeys.carry_out_rights", "schedule": 30.0},
     "counts of what was sent": {"task": "journeys.count_sent", "schedule": 600.0},
     "results to tell": {"task": "journeys.tell_results", "schedule": 15.0},

@@ -123,7 +123,8 @@ class EffectIntake(models.Model):
 
 class EffectEntrant(models.Model):
     """A customer on the side that the first live decision drew, with its day. Whoever was later
-    drawn to the other side, as by an ID number that came later, crossed, and counts on neither."""
+    drawn to the other side, as by an ID number that came later, crossed, and counts where the first
+    draw put him (intention to treat)."""
 
     campaign = models.ForeignKey(
         "campaigns.Campaign", models.PROTECT, related_name="+", db_index=False
@@ -148,10 +149,11 @@ class EffectEntrant(models.Model):
 
 
 class EffectDay(models.Model):
-    """Of those who entered a campaign on a day, one side: people, what they spent in as many days
-    before as they are watched, and once it is ripe what they did in the window: converted, cards in
-    use, and what they spent (CNY, net of refunds), also with each person capped, with the sums of
-    squares. `due_date` is when it is counted next; null where it was for the last time."""
+    """Of those who entered a campaign on a day, one side: people, those of them who crossed later,
+    what they spent in as many days before as they are watched, and once it is ripe what they did
+    in the window: converted, cards in use, and what they spent (CNY, net of refunds), also with
+    each person capped, with the sums of squares. `due_date` is when it is counted next; null where
+    it was for the last time."""
 
     campaign = models.ForeignKey(
         "campaigns.Campaign", models.PROTECT, related_name="+", db_index=False

@@ -45,7 +45,8 @@ RETURNING entrant.entered_date
 """
 # The window is the days from the one after entry on; as many before the day of entry tell how
 # alike both sides were. The day of entry is of neither: a message may have come before a purchase.
-# A card or transaction belongs to whoever holds the card.
+# A card or transaction belongs to whoever holds the card. Whoever was drawn to the other side later
+# counts here all the same: what moves people across may hang on what they do.
 _CONVERTED = {
     Conversion.ISSUED: """EXISTS (
         SELECT FROM journeys_card card WHERE card.customer_id = p.customer_id AND card.is_primary
@@ -70,7 +71,7 @@ WITH due AS (
     FROM due JOIN campaigns_effectentrant e
         ON e.campaign_id = %(campaign)s AND e.entered_date = due.entered_date
 ), told AS (
-    SELECT p.entered_date, p.is_held, p.is_ripe, paid.*,
+    SELECT p.entered_date, p.is_held, p.is_ripe, p.has_crossed, paid.*,
            LEAST(GREATEST(paid.amount, -%(cap)s), %(cap)s) AS capped,
            p.is_ripe AND coalesce({converted}, FALSE) AS has_converted
     FROM people p CROSS JOIN LATERAL (
@@ -87,9 +88,9 @@ WITH due AS (
             AND t.posted_date <= p.entered_date + CASE WHEN p.is_ripe THEN %(window)s ELSE 0 END
         WHERE c.customer_id = p.customer_id AND p.is_watched
     ) paid
-    WHERE NOT p.has_crossed
 ), sides AS (
     SELECT entered_date, is_held, count(*) AS people,
+           count(*) FILTER (WHERE has_crossed) AS crossed,
            count(*) FILTER (WHERE has_converted) AS converted,
            count(*) FILTER (WHERE buying_days > 0) AS active,
            count(*) FILTER (WHERE amount <> 0) AS payers,
@@ -99,24 +100,20 @@ WITH due AS (
            count(*) FILTER (WHERE before <> 0) AS payers_before,
            sum(before) AS amount_before, sum(before * before) AS squares_before
     FROM told GROUP BY entered_date, is_held
-), gone AS (
-    SELECT entered_date, is_held, count(*) AS crossed FROM people WHERE has_crossed
-    GROUP BY entered_date, is_held
 )
 UPDATE campaigns_effectday day
-SET is_ripe = due.is_ripe, due_date = due.due_date, counted_at = %(at)s,
-    crossed = coalesce(gone.crossed, 0), {columns}
+SET is_ripe = due.is_ripe, due_date = due.due_date, counted_at = %(at)s, {columns}
 FROM due CROSS JOIN (VALUES (TRUE), (FALSE)) AS side(is_held)
 LEFT JOIN sides ON sides.entered_date = due.entered_date AND sides.is_held = side.is_held
-LEFT JOIN gone ON gone.entered_date = due.entered_date AND gone.is_held = side.is_held
 WHERE day.campaign_id = %(campaign)s AND day.entered_date = due.entered_date
   AND day.is_held = side.is_held
 """
 _COLUMNS = ", ".join(
     f"{name} = coalesce(sides.{name}, 0)"
     for name in (
-        "people", "converted", "active", "payers", "amount", "squares", "capped_amount",
-        "capped_squares", "active_before", "payers_before", "amount_before", "squares_before",
+        "people", "crossed", "converted", "active", "payers", "amount", "squares",
+        "capped_amount", "capped_squares", "active_before", "payers_before", "amount_before",
+        "squares_before",
     )
 )  # fmt: skip
 

@@ -18,14 +18,15 @@ LATE = dt.timedelta(days=90)
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('campaigns.joint_returns', 0))"
 # Whoever qualified was drawn to one side before anything else was asked, so that both sides are
 # alike but for the draw: those who were refused for want of budget are of the side that the
-# campaign was for. Who stood on both sides, as by an ID number that came later, is on neither.
+# campaign was for. Whoever was drawn to the other side later, as by an ID number that came later,
+# stays where the first draw put him (0271).
 _COUNTED = """
 WITH sides AS MATERIALIZED (
-    SELECT d.customer_id, bool_or(d.award = 'control') AS is_held
-    FROM campaigns_decision d
-    WHERE d.run_id = ANY(%(runs)s) AND d.outcome = 'qualified' AND d.award <> ''
-    GROUP BY d.customer_id
-    HAVING bool_and(d.award = 'control') OR bool_and(d.award <> 'control')
+    SELECT DISTINCT ON (d.customer_id) d.customer_id, d.award = 'control' AS is_held
+    FROM unnest(%(runs)s::bigint[]) WITH ORDINALITY AS run(id, place)
+    JOIN campaigns_decision d ON d.run_id = run.id
+    WHERE d.outcome = 'qualified' AND d.award <> ''
+    ORDER BY d.customer_id, run.place
 ), people AS (
     SELECT is_held, count(*) AS number FROM sides GROUP BY is_held
 ), paid AS (
@@ -84,11 +85,13 @@ def _joint_on(on: dt.date) -> Iterable[_Joint]:
     """The latest version of each campaign that was at work says its partners and its days."""
     rows = Run.objects.filter(kind=RunKind.LIVE, cleared_at__isnull=False)
     runs: dict[int, list[Run]] = {}
-    for run in rows.filter(version__content__merchants__0__isnull=False).order_by("id"):
+    joint = rows.filter(version__content__merchants__0__isnull=False)
+    for run in joint.order_by("on_date", "id"):
         runs.setdefault(run.campaign_id, []).append(run)
-    plans = planning.plans_of({found[-1].version_id for found in runs.values()})
+    newest = {key: max(found, key=lambda run: run.pk).version_id for key, found in runs.items()}
+    plans = planning.plans_of(set(newest.values()))
     for campaign_id, found in runs.items():
-        plan = plans[found[-1].version_id]
+        plan = plans[newest[campaign_id]]
         first = plan.runs_from or min(run.on_date for run in found)
         end = min(plan.runs_to or on, on)
         if first < end and end + LATE > on:

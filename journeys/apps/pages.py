@@ -15,6 +15,7 @@ def register() -> None:
 def _register_panels() -> None:
     """This will add the home panels of the branches."""
     from journeys.cards import panels as cards
+    from journeys.scoring import panels as scoring
     from journeys.spending import panels as spending
     from journeys.telemarketing import panels as telemarketing
     from portal.kit.registry import Panel, registry
@@ -35,6 +36,7 @@ def _register_panels() -> None:
             "issuing", "journeys/cards/_issuing.html", cards.issuing, P.VIEW_CUSTOMERS, 5,
             wide=True, is_figures=True,
         ),
+        Panel("models_moved", "", scoring.models_moved, P.KEEP_MODELS, 19),
         Panel("leads_today", "", telemarketing.leads_today, P.ASSIGN_LEADS, 1),
         Panel(
             "my_leads", f"{folder}/_my_leads.html", telemarketing.my_leads, P.VIEW_LEADS, 20,

@@ -11,6 +11,7 @@ from journeys.scoring.enums import (
     PhoneKind,
     PotentialLack,
 )
+from journeys.scoring.rules.moved import LARGE, Drift, farthest_first
 
 
 class PastCall(models.Model):
@@ -147,6 +148,59 @@ class PotentialModel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class DriftDay(models.Model):
+    """How far things were at the end of a day from those that a version learned from, of calls or
+    of potential: the index of stability of each fact, and of the one that moved farthest. Rows are
+    only added."""
+
+    call_model = models.ForeignKey(
+        CallModel, models.PROTECT, null=True, related_name="days", db_index=False
+    )
+    potential_model = models.ForeignKey(
+        PotentialModel, models.PROTECT, null=True, related_name="days", db_index=False
+    )
+    day = models.DateField(_("day"))
+    counted_at = models.DateTimeField(_("counted at"))
+    compared = models.PositiveIntegerField(_("calls or customers that were compared"))
+    fact = models.CharField(_("fact that moved farthest"), max_length=20)
+    index = models.FloatField(_("its index of stability"))
+    facts = models.JSONField(_("index of stability of each fact"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="drift_day_of_calls_once", fields=["call_model", "day"]),
+            models.UniqueConstraint(
+                name="drift_day_of_people_once", fields=["potential_model", "day"]
+            ),
+            models.CheckConstraint(
+                name="drift_day_of_one_version",
+                condition=Q(call_model=None, potential_model__isnull=False)
+                | Q(call_model__isnull=False, potential_model=None),
+            ),
+            models.CheckConstraint(
+                name="drift_day_compared_some",
+                condition=Q(compared__gt=0, index__gte=0) & ~Q(fact=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.index:.2f}"
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether something moved so far that the version wants looking at."""
+        return self.index >= LARGE
+
+    @property
+    def version_id(self) -> int | None:
+        return self.call_model_id or self.potential_model_id
+
+    @property
+    def moved(self) -> list[Drift]:
+        """Each fact, the one that moved farthest first."""
+        return farthest_first([Drift(fact, index) for fact, index in self.facts.items()])
 
 
 class TraitsChoice(models.Model):

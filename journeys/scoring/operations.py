@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError as QueueDown
 
 from journeys.scoring import queries
 from journeys.scoring.enums import CallResult, Lack, PotentialLack
-from journeys.scoring.models import CallModel, PastCall, PotentialModel, TraitsChoice
+from journeys.scoring.models import CallModel, DriftDay, PastCall, PotentialModel, TraitsChoice
 from journeys.scoring.rules import SPAN_DAYS
 from portal.audit import operations as audit
 from portal.celery import app as queue
@@ -29,6 +29,7 @@ TRAIN = "journeys.train_call_models"
 # What customers will do is learned anew every month, from so many of them at least.
 LEAST_PEOPLE, NEW_AFTER = 1_000, dt.timedelta(days=30)
 TRAIN_POTENTIAL = "journeys.train_potential_models"
+_DAY = dt.timedelta(days=1)
 NO_CALLS = _("There are no calls yet: import a file of the kind “Past calls” first.")
 
 
@@ -141,6 +142,7 @@ def train_call_models(*, at: dt.datetime, actor: Staff | None) -> list[CallModel
             action="call_model.trained", actor=actor, at=at, target=one,
             changes={"calls": one.calls, "with_traits": one.with_traits, "lacks": one.lacks},
         )  # fmt: skip
+        _keep_day(one, at=at)
     return made
 
 
@@ -168,7 +170,7 @@ def train_potential(*, at: dt.datetime, actor: Staff | None) -> list[PotentialMo
     stands in. Without customers nothing is made."""
     if not _is_alone():
         return []
-    last = clock.bank_day(at) - dt.timedelta(days=1)
+    last = clock.bank_day(at) - _DAY
     middle = last - dt.timedelta(days=SPAN_DAYS)
     first = middle - dt.timedelta(days=SPAN_DAYS)
     earlier, later = (queries.past_of(on=on, with_traits=True) for on in (first, middle))
@@ -187,6 +189,7 @@ def train_potential(*, at: dt.datetime, actor: Staff | None) -> list[PotentialMo
             action="potential_model.trained", actor=actor, at=at, target=one,
             changes={"with_traits": one.with_traits, "lacks": one.lacks},
         )  # fmt: skip
+        _keep_day(one, at=at)
     return made
 
 
@@ -212,6 +215,40 @@ def _promised(earlier: Any, later: Any, *, with_traits: bool) -> dict[str, Any]:
     weights = np.repeat([0.5, 1.0], [len(before), len(after)])
     learned = promise.learn(promise.together(before, after), weights, with_traits=with_traits)
     return found | {"learned": model.plain_of(learned), "lacks": ""}
+
+
+@transaction.atomic
+def keep_drift(*, at: dt.datetime) -> list[DriftDay]:
+    """This will keep, once for each day that is over, how far things have moved since the newest
+    versions learned from them. Where one is beyond the limit from this day on, the audit trail says
+    so, and the home page of who answers for it tells."""
+    if not _is_alone():
+        return []
+    on = clock.bank_day(at) - _DAY
+    kept = [_keep_day(version, at=at) for version in queries.not_compared(on)]
+    return [day for day in kept if day is not None]
+
+
+def _keep_day(version: CallModel | PotentialModel, *, at: dt.datetime) -> DriftDay | None:
+    """What was kept of the last day that is over; None where nothing was there to compare."""
+    on = clock.bank_day(at) - _DAY
+    if isinstance(version, CallModel):
+        of, found = {"call_model": version}, queries.drift_of(version, on=on)
+    else:
+        of, found = {"potential_model": version}, queries.moved_since(version, on=on)
+    if not found.number or not found.moved:
+        return None
+    before, farthest = queries.day_before(version, on=on), found.moved[0]
+    made = DriftDay.objects.create(
+        **of, day=on, counted_at=at, compared=found.number, fact=farthest.fact,
+        index=round(farthest.index, 6),
+        facts={one.fact: round(one.index, 6) for one in found.moved},
+    )  # fmt: skip
+    if made.is_beyond and (before is None or not before.is_beyond):
+        action = "call_model.moved" if made.call_model_id else "potential_model.moved"
+        changes = {"fact": made.fact, "index": f"{made.index:.2f}", "day": str(on)}
+        audit.record(action=action, actor=None, at=at, target=version, changes=changes)
+    return made
 
 
 @transaction.atomic

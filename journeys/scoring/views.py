@@ -2,6 +2,7 @@
 say of a call or a customer."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,8 +17,9 @@ from journeys.customers import queries as customers
 from journeys.scoring import operations, queries
 from journeys.scoring.enums import PhoneKind
 from journeys.scoring.forms import CallForm, TraitsForm
-from journeys.scoring.models import CallModel, PotentialModel
+from journeys.scoring.models import CallModel, DriftDay, PotentialModel
 from journeys.scoring.rules import FACTORS, SPAN_DAYS
+from journeys.scoring.rules.moved import LARGE, calibration_error
 from journeys.scoring.rules.telling import FACTS
 from portal.kit import clock, lines, parts
 from portal.kit.fewest import FEWEST
@@ -45,16 +47,50 @@ def call_models(request: HttpRequest) -> HttpResponse:
         "versions": queries.versions(),
         "groups": _groups(scope_of(staff)),
         "fewest": FEWEST,
+        "looked_at": queries.LATEST,
     }
     if newest is not None:
-        context |= {
-            "drift": [
-                {"name": FACTS[one.fact], "one": one} for one in queries.drift_of(newest)
-            ],
-            "picture": _picture(newest),
-            "looked_at": queries.LATEST,
-        }  # fmt: skip
+        context |= _kept_of(newest, FACTS)
     return render(request, "journeys/scoring/call_models.html", context)
+
+
+def _kept_of(version: CallModel | PotentialModel, names: Mapping[str, Any]) -> dict[str, Any]:
+    """What was kept of a version: how well chances were kept, and how far things have moved since,
+    day by day."""
+    tenths = version.figures.get("tenths", [])
+    day, course = queries.newest_day(version), queries.course_of(version)
+    moved = day.moved if day is not None else []
+    error = calibration_error(tenths)
+    return {
+        "picture": _picture(version),
+        "tenths": [
+            {"number": one["calls"], "foretold": 100 * one["foretold"], "came": 100 * one["came"]}
+            for one in tenths
+        ],
+        "error": None if error is None else 100 * error,
+        "day": day,
+        "drift": [{"name": names[one.fact], "one": one} for one in moved],
+        "course": [{"name": names[one.fact], "one": one} for one in reversed(course)],
+        "course_picture": _course_picture(course),
+    }
+
+
+def _course_picture(course: Sequence[DriftDay]) -> SafeString | None:
+    """The index of the fact that had moved farthest, day by day, under the limit."""
+    if len(course) < 2:
+        return None
+    said = _("Farthest index of stability by day, from {first} to {last}: {values}").format(
+        first=course[0].day, last=course[-1].day,
+        values="; ".join(f"{one.index:.2f}" for one in course),
+    )  # fmt: skip
+    return lines.lines_svg(
+        [
+            lines.Line([LARGE] * len(course), is_dashed=True),
+            lines.Line([one.index for one in course]),
+        ],
+        [f"{one.day:%m-%d}" for one in course],
+        said=said,
+    )
 
 
 def _picture(version: CallModel | PotentialModel) -> SafeString | None:
@@ -165,13 +201,7 @@ def potential_models(request: HttpRequest) -> HttpResponse:
         "newest": newest, "versions": queries.potential_versions(), "days": SPAN_DAYS,
     }  # fmt: skip
     if newest is not None:
-        names = {factor.code: factor.label for factor in FACTORS}
-        yesterday = clock.today() - dt.timedelta(days=1)
-        moved = queries.moved_since(newest, on=yesterday)
-        context |= {
-            "drift": [{"name": names[one.fact], "one": one} for one in moved],
-            "picture": _picture(newest),
-        }
+        context |= _kept_of(newest, {factor.code: factor.label for factor in FACTORS})
     return render(request, "journeys/scoring/potential_models.html", context)
 
 

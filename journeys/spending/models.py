@@ -87,6 +87,12 @@ class MerchantDay(models.Model):
                 name="merchant_day_counts", condition=Q(purchases__gte=0, refunds__gte=0)
             ),
         ]  # fmt: skip
+        indexes = [
+            # The days of all merchants together: what the figures of a branch, or of all, read.
+            models.Index(
+                name="merchant_day_by_day", fields=["day"], include=["merchant", "amount"]
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.merchant_id} {self.day}: {self.amount}"

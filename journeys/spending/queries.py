@@ -131,7 +131,8 @@ def turnover_by_day(
 ) -> dict[dt.date, Decimal]:
     """This will add up by day, from `first` to before `end`, the net turnover of the merchants that
     branches below a path keep; for whom works on own merchants, of those alone. Read from the
-    merchants' days by their unique index, whatever was spent."""
+    merchants' days of these days (`merchant_day_by_day`), or of these merchants, whatever was
+    spent and however long the bank keeps days."""
     rows = MerchantDay.objects.filter(day__gte=first, day__lt=end)
     if scope.own_staff_id is not None:
         rows = rows.filter(merchant_id__in=merchants.own_merchant_ids(staff_id=scope.own_staff_id))

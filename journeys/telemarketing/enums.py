@@ -61,6 +61,15 @@ class PassedOver(models.TextChoices):
     OTHER_BRANCH = "other_branch", _("of another branch")
 
 
+class ReliefWhy(models.TextChoices):
+    """Why leads of somebody are proposed to be handed over."""
+
+    ABSENT = "absent", _("The owner is absent today.")
+    UNQUALIFIED = "unqualified", _("The owner has no qualification that holds today.")
+    BEHIND = "behind", _("The owner is behind with promised calls.")
+    MORE = "more", _("The owner has more open leads than the others.")
+
+
 class HoldEnd(models.TextChoices):
     """How somebody who had a lead in hand put it down."""
 

@@ -83,3 +83,79 @@ def test_each_call_is_foretold_by_earlier_ones_and_better_than_by_chance() -> No
     again = lead_score.foretell(changed, first, every=60, with_traits=True)["model"]
     np.testing.assert_array_equal(found[:60], again[:60])
     assert lead_score.figures.auc(calls.won[first:], found) > 0.6
+
+
+def test_each_figure_has_to_beat_each_reference() -> None:
+    to_beat = lead_score.REFERENCE
+    assert to_beat == {
+        "logistic regression": (0.718, 0.610, 0.656), "boosted trees": (0.739, 0.621, 0.673),
+    }  # fmt: skip
+
+    def missed(*found: float) -> list[str]:
+        return lead_score.not_reached(found, half_width=0.03, to_beat=to_beat)
+
+    assert missed(0.74, 0.622, 0.674) == []
+    # A figure that only equals is not beaten, and one that cannot be told is not either.
+    assert missed(0.739, 0.622, 0.674) == ["AUC 0.739 does not beat 0.739 of boosted trees"]
+    assert missed(0.74, float("nan"), 0.65) == [
+        "ALIFT nan does not beat 0.610 of logistic regression",
+        "successes in the better half 0.650 does not beat 0.656 of logistic regression",
+        "ALIFT nan does not beat 0.621 of boosted trees",
+        "successes in the better half 0.650 does not beat 0.673 of boosted trees",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("area", "half_width", "is_reached"),
+    [(0.6, 0.05, True), (0.6, 0.1, False), (0.4, 0.01, False), (float("nan"), 0.1, False)],
+)
+def test_without_a_reference_chance_has_to_be_beaten(
+    area: float, half_width: float, is_reached: bool
+) -> None:
+    found = (area, 0.6, 0.6)
+    missed = lead_score.not_reached(found, half_width=half_width, to_beat={})
+    assert (missed == []) == is_reached
+
+
+def _sister_calls(folder: Path, count: int, *, is_learnable: bool) -> Path:
+    """A file of the shape of the sister, whose successes hang on the kind of phone, the earlier
+    result and a rate of the day; or on nothing."""
+    rng = np.random.default_rng(1)
+    months = ("may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+    rows = [SISTER]
+    for place in range(count):
+        phone = rng.choice(["cellular", "telephone"])
+        earlier = rng.choice(["nonexistent", "nonexistent", "failure", "success"])
+        rate = rng.choice([4.857, 1.313])
+        odds = -2.2 + 1.5 * (phone == "cellular") + 2 * (earlier == "success") + (rate < 2)
+        won = rng.random() < (1 / (1 + np.exp(-odds)) if is_learnable else 0.3)
+        times = 0 if earlier == "nonexistent" else 1
+        rows.append(
+            f'56;"admin.";"single";"university.degree";"no";"yes";"no";"{phone}";'
+            f'"{months[place * len(months) // count]}";"mon";261;{rng.integers(1, 4)};'
+            f'{6 if times else 999};{times};"{earlier}";1.1;93.994;-36.4;{rate};5191;'
+            f'"{"yes" if won else "no"}"\n'
+        )
+    path = folder / "bank-additional-full.csv"
+    path.write_text("".join(rows))
+    return path
+
+
+@pytest.mark.parametrize("is_learnable", [True, False])
+def test_the_sister_goes_by_the_same_scheme_and_what_is_not_reached_fails(
+    is_learnable: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lead_score, "FORETOLD", 300)
+    monkeypatch.setattr(lead_score, "RENEWED", 150)
+    path = _sister_calls(tmp_path, 1200, is_learnable=is_learnable)
+    assert len(reading.read_calls(path).more) == 5
+    assert lead_score.run([str(path)]) == (0 if is_learnable else 1)
+    said = capsys.readouterr().out
+    assert "bank-additional-full.csv: 1,200 calls" in said
+    assert ("to beat" in said, "NOT REACHED" in said) == (False, not is_learnable)
+    # Of fewer rows than the scheme asks for nothing is judged.
+    assert lead_score.run([str(path), "400"]) == 0
+    assert lead_score.run([str(tmp_path / "none.csv")]) == f"There is no file {tmp_path}/none.csv."

@@ -10,12 +10,13 @@ from playwright.sync_api import Page, expect
 
 from journeys.models import LeadDial, LeadHold
 from portal.kit import clock
+from portal.models import Staff
 from tests.browser.checks import faults_of, settle
 from tests.browser.conftest import OpenPage
 from tests.factories import scripts
 from tests.factories.journeys import ContactRuleFactory, LeadFactory, ProductFactory
 from tests.factories.leads import caller, set_policy, standard_tree
-from tests.factories.portal import BranchFactory, StaffFactory
+from tests.factories.portal import PASSWORD, BranchFactory, StaffFactory
 from tests.project.rows import row_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,3 +86,59 @@ def test_pages_of_what_callers_are_shown(width: int, language: str, open_page: O
     ):  # fmt: skip
         page.goto(address)
         look(page, f"{name}-{language}")
+
+
+@WAYS
+def test_what_was_typed_is_there_in_another_browser(
+    width: int, language: str, open_page: OpenPage
+) -> None:
+    """The browser dies amid a call; the person signs in again in one that knows nothing of it."""
+    ContactRuleFactory(opens=dt.time(0), closes=dt.time(0))  # whenever the tests run
+    set_policy()
+    standard_tree()
+    branch = BranchFactory()
+    lead = LeadFactory(branch=branch, phone=PHONE)
+    LeadFactory(branch=branch, phone="15420000002")
+    me, other = (caller(branch, language=language) for _place in range(2))
+    first = open_page(me, language=language, width=width)
+    first.goto("/leads/desk/screen/")
+    first.keyboard.press("Enter")  # the next lead
+    for key in ("2", "2"):  # promised
+        first.keyboard.press(key)
+    first.locator("#wrap-promised_at").fill("2099-03-02T09:30")
+    first.locator("#wrap-note").fill("想比较年费，下周再谈")
+    first.locator("#wrap-mood_before").select_option("hesitant")
+    settle(first)
+    held = LeadHold.objects.get()
+    first.context.close()
+    again = open_page(language=language, width=width)
+    _sign_in(again, me)
+    again.goto("/leads/desk/screen/")
+    look(again, f"screen-again-{language}")
+    expect(again.locator("#in-hand").get_by_text(lead.number)).to_have_count(1)
+    typed = {
+        name: again.locator(f"[name={name}]:checked").get_attribute("value")
+        for name in ("disposition", "next_step")
+    } | {
+        name: again.locator(f"#wrap-{name}").input_value()
+        for name in ("promised_at", "note", "mood_before")
+    }
+    assert typed == {
+        "disposition": "promised", "next_step": "callback", "promised_at": "2099-03-02T09:30",
+        "note": "想比较年费，下周再谈", "mood_before": "hesitant",
+    }  # fmt: skip
+    # It is still the same lead in the same hand, and nobody else is shown what was typed.
+    assert (LeadHold.objects.get(), LeadHold.objects.get().ended_at) == (held, None)
+    stranger = open_page(other, language=language, width=width)
+    stranger.goto("/leads/desk/screen/")
+    stranger.keyboard.press("Enter")
+    expect(stranger.locator("#wrap-note")).to_have_value("")
+
+
+def _sign_in(page: Page, person: Staff) -> None:
+    """By name and password, as after a browser has forgotten all."""
+    page.goto("/accounts/login/")
+    page.locator("[name=login]").fill(person.username)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)

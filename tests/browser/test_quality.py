@@ -90,5 +90,6 @@ def test_the_managers_view_refreshes_itself(width: int, language: str, open_page
     lead = LeadFactory(branch=branch, holder=person, held_until=at + HOUR)
     LeadHold.objects.create(lead=lead, holder=person, taken_at=at, reasons=[])
     expect(page.locator("#watch-people").get_by_text(lead.number)).to_have_count(1)
-    page.locator("#watch-people a[href$='?all=1']").click()
-    expect(page.locator("[name=leads]:checked")).to_have_count(1)
+    page.locator("#watch-people a[href$='?relief=1']").click()
+    expect(page.locator("main .alert-info")).to_have_count(1)
+    expect(page.locator("[name=leads]:checked")).to_have_count(0)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from journeys.models import Lead, LeadCall, LeadDial, LeadHold, QualityReview
+from journeys.models import Lead, LeadCall, LeadDial, LeadHold, LeadMove, QualityReview
 from journeys.telemarketing import operations
+from merchants.models import PostAbsence
 from portal.kit import clock
 from portal.models import Branch, Staff
 from tests.browser.checks import faults_of, settle
@@ -185,15 +186,36 @@ def read(page: Page) -> None:
     assert QualityReview.objects.count() == 1
 
 
+COUNTS = """
+for (const kind of ["click", "keydown"])
+  addEventListener(kind, () => {
+    sessionStorage[kind] = 1 + Number(sessionStorage[kind] || 0);
+  }, true);
+"""
+
+
 def hand_over(page: Page, one: Staff, other: Staff) -> None:
-    """What one has goes to the other in two steps: all is chosen already."""
+    """What somebody who is away has goes to the other one: two clicks, and nothing is typed."""
     wanted = set(Lead.objects.filter(owner=one, state="working").values_list("pk", flat=True))
     assert wanted
+    today = clock.today()
+    PostAbsence.objects.create(
+        staff=one, kind="sick", first_date=today, last_date=today, recorded_by=other,
+        recorded_at=clock.now(),
+    )  # fmt: skip
+    page.add_init_script(COUNTS)
     page.goto("/leads/watch/")
-    page.locator(f"#watch-people a[href*='/{one.username}/?all=1']").click()
-    page.locator("[name=why]").fill("休假交接")
-    page.locator(f"[name=to][value='{other.pk}']").check()
-    page.locator("form[action$='/back/'] button[type=submit]").click()
+    page.locator(f"#watch-people a.btn-primary[href*='/{one.username}/']").click()
+    expect(page.locator("#proposal")).to_have_count(1)
+    look(page)
+    keep(page, f"redistribution-{page.evaluate('document.documentElement.lang')[:2]}")
+    page.locator("[name=as_proposed]").click()
     settle(page)
+    done = page.evaluate("[sessionStorage.click, sessionStorage.keydown]")
+    assert done == ["2", None]
     assert not Lead.objects.filter(owner=one, state__in=["new", "working"]).exists()
     assert wanted <= set(Lead.objects.filter(owner=other).values_list("pk", flat=True))
+    moves = LeadMove.objects.filter(lead__in=wanted, path="take_back")
+    assert {move.why for move in moves} == {
+        {"zh-hans": "归属人今日缺勤。", "en": "The owner is absent today."}[one.language]
+    }

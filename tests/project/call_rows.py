@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from tests.factories import portal
-from tests.project.making import DAY, INSTANT, code, insert
+from tests.project.making import DAY, INSTANT, code, insert, lazy
 
 AFTER = DAY + dt.timedelta(days=1)
 
@@ -26,6 +26,15 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("potential_model_learned_or_lacks", "journeys.PotentialModel", {"learned": {"format": 1}}),
     ("potential_model_days_in_order", "journeys.PotentialModel", {"first_day": AFTER}),
     ("potential_model_days_in_order", "journeys.PotentialModel", {"last_day": AFTER}),
+    ("drift_day_of_one_version", "journeys.DriftDay", {"call_model": None}),
+    (
+        "drift_day_of_one_version",
+        "journeys.DriftDay",
+        {"potential_model": lazy("journeys.PotentialModel")},
+    ),
+    ("drift_day_compared_some", "journeys.DriftDay", {"compared": 0}),
+    ("drift_day_compared_some", "journeys.DriftDay", {"index": -0.1}),
+    ("drift_day_compared_some", "journeys.DriftDay", {"fact": ""}),
     ("traits_choice_has_a_reason", "journeys.TraitsChoice", {"reason": ""}),
 ]
 
@@ -49,6 +58,13 @@ def potential_model(**values: Any) -> Model:
         "journeys.PotentialModel", values, made_at=INSTANT, with_traits=False, lacks="too_few",
         customers=9, held_out=4, first_day=DAY, middle_day=AFTER,
         last_day=AFTER + dt.timedelta(days=1), figures={}, parts={},
+    )  # fmt: skip
+
+
+def drift_day(**values: Any) -> Model:
+    return insert(
+        "journeys.DriftDay", values, call_model=lazy("journeys.CallModel"), day=DAY,
+        counted_at=INSTANT, compared=9, fact="balance", index=0.1, facts={"balance": 0.1},
     )  # fmt: skip
 
 

@@ -351,6 +351,7 @@ BUILDERS.update(
         "journeys.PastCall": call_rows.past_call,
         "journeys.CallModel": call_rows.call_model,
         "journeys.PotentialModel": call_rows.potential_model,
+        "journeys.DriftDay": call_rows.drift_day,
         "journeys.TraitsChoice": call_rows.traits_choice,
         "journeys.DoNotContact": _do_not_contact,
         "journeys.Contact": _contact,

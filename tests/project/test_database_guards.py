@@ -52,6 +52,7 @@ ONLY_ADDED_TO = [
     ("journeys.ScriptUse", "variant"),
     ("journeys.CallModel", "lacks"),
     ("journeys.PotentialModel", "lacks"),
+    ("journeys.DriftDay", "fact"),
     ("journeys.TraitsChoice", "reason"),
     ("journeys.RightsRule", "source"),
     ("journeys.RightsEvent", "words"),

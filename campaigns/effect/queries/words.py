@@ -128,7 +128,8 @@ def warnings_of(effect: Effect) -> list[str]:
         text = _("The control group was changed: only those who entered after {day} are compared.")
         said.append(text.format(day=sums.changed.isoformat()))
     if sums.crossed:
-        text = _("Drawn to the other side later, and on neither now: {number}.")
+        text = _("Drawn to the other side later: {number}. They count on the side that was drawn"
+                 " first.")  # fmt: skip
         said.append(text.format(number=sums.crossed))
     return said
 
@@ -147,7 +148,7 @@ def definition_of(plan: EffectPlan) -> list[tuple[str, str]]:
          _("Everybody who qualified in a live run, from the first decision on: those for"
            " whom the campaign was, also where the budget or the contact rules refused them,"
            " against those whom the draw left out. Whoever was meant to have it counts (intention"
-           " to treat).")),
+           " to treat), also who was drawn to the other side later.")),
         (_("When"), _("The same for both: {days} days, from the day after the first decision; then"
                       " {settle} days are waited for what is told late.").format(**days)),
         (_("Conversion"), str(Conversion(plan.conversion).label)),

@@ -17,20 +17,29 @@ from portal.staff.access import Scope
 
 _KEYS = {LeadsBy.TEAM: "credit.credit_team_id::text", LeadsBy.SOURCE: "credit.source"}
 # The same leads as those of the conversion, by `lead_branch_state`; calls to leads that were
-# merged into one count for it.
+# merged into one count for it. What was merged into whom is followed for all of them together, a
+# step of the way at a time.
 _REACHED = """
+WITH RECURSIVE asked AS MATERIALIZED (
+    SELECT lead.id FROM journeys_lead lead
+    WHERE lead.branch_id = ANY(%(branches)s::bigint[])
+      AND lead.state IN ('new', 'working', 'won', 'lost') AND lead.attempts > 0
+      AND lead.created_at >= %(first)s AND lead.created_at < %(end)s
+), parts AS (
+    SELECT id AS lead, id FROM asked
+    UNION ALL
+    SELECT parts.lead, merge.merged_id FROM parts
+    JOIN journeys_leadmerge merge ON merge.kept_id = parts.id AND merge.undone_at IS NULL
+), told AS (
+    SELECT parts.lead, min(parts.id) AS first, bool_or(came.is_reached) AS reached,
+           bool_or(came.is_interested) AS interested
+    FROM parts
+    LEFT JOIN journeys_leadcall call ON call.lead_id = parts.id
+    LEFT JOIN journeys_disposition came ON came.id = call.disposition_id
+    GROUP BY parts.lead
+)
 SELECT {key} AS key, count(*) FILTER (WHERE told.reached), count(*) FILTER (WHERE told.interested)
-FROM journeys_lead lead
-JOIN journeys_lead credit ON credit.id = journeys_lead_first(lead.id)
-CROSS JOIN LATERAL (
-    SELECT bool_or(came.is_reached) AS reached, bool_or(came.is_interested) AS interested
-    FROM journeys_lead_group(lead.id) one (id)
-    JOIN journeys_leadcall call ON call.lead_id = one.id
-    JOIN journeys_disposition came ON came.id = call.disposition_id
-) told
-WHERE lead.branch_id = ANY(%(branches)s::bigint[])
-  AND lead.state IN ('new', 'working', 'won', 'lost') AND lead.attempts > 0
-  AND lead.created_at >= %(first)s AND lead.created_at < %(end)s
+FROM told JOIN journeys_lead credit ON credit.id = told.first
 GROUP BY 1
 """
 
@@ -98,6 +107,12 @@ def leads_collected(
     return lines, total
 
 
+def reached_statement(by: LeadsBy) -> str:
+    """This will return the statement that counts whom calls reached and interested, with the gaps
+    `branches`, `first`, `end`."""
+    return _REACHED.format(key=_KEYS[by])
+
+
 def _reached(
     scope: Scope, by: LeadsBy, first: dt.date, last: dt.date
 ) -> dict[str, tuple[int, int]]:
@@ -106,5 +121,5 @@ def _reached(
         "first": clock.start_of(first), "end": clock.start_of(last + dt.timedelta(days=1)),
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_REACHED.format(key=_KEYS[by]), asked)
+        cursor.execute(reached_statement(by), asked)
         return {key or "": (reached, keen) for key, reached, keen in cursor.fetchall()}

@@ -201,6 +201,7 @@ IMPERSONAL = (
     ImpersonalTable("portal.ApiToken", "other systems"),
     ImpersonalTable("journeys.CallModel", "what was learned of thousands of calls together"),
     ImpersonalTable("journeys.PotentialModel", "what was learned of thousands of people together"),
+    ImpersonalTable("journeys.DriftDay", "how far thousands of people together have moved"),
     ImpersonalTable("journeys.TraitsChoice", "what the staff lets models read"),
     ImpersonalTable("merchants.MerchantCategory", "codes of a standard"),
     ImpersonalTable("merchants.Merchant", "partners of the bank"),

@@ -20,9 +20,12 @@ _WORDS = ("earlier_result", "channel", "job", "marital", "education")
 _READ = ("called_date", "result", *_FIGURES.values(), *_WORDS)
 
 
-def latest_calls(*, limit: int = LATEST) -> Any:
-    """This will return the latest calls, in the order of their days."""
+def latest_calls(*, limit: int = LATEST, until: dt.date | None = None) -> Any:
+    """This will return the latest calls, in the order of their days; with `until` none of a later
+    day."""
     rows = PastCall.objects.order_by("-called_date", "-id")
+    if until is not None:
+        rows = rows.filter(called_date__lte=until)
     found = list(rows.values_list(*_READ)[:limit])[::-1]
     return calls_of([dict(zip(_READ, row, strict=True)) for row in found])
 

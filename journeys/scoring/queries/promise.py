@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -139,12 +138,3 @@ def _told(facts: rules.Facts, added: Any) -> list[PromiseWhy]:
         if abs(added.get(factor.code, 0.0)) >= LEAST
     ]
     return sorted(found, key=lambda why: -abs(why.added))
-
-
-def moved_since(version: PotentialModel, *, on: dt.date) -> Sequence[Any]:
-    """This will return the index of stability of each fact of customers as they are on a day, the
-    farthest first."""
-    from journeys.scoring.rules import drift, promise
-
-    past = past_of(on=on, with_traits=version.with_traits)
-    return drift.drift_of(version.parts, promise.people_of(past.facts, [None] * len(past.facts)))

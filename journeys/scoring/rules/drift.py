@@ -2,42 +2,24 @@
 
 For each fact the calls are cut into parts: tenths of the training's figures, or words. The index is
 the sum over the parts of (now - then) * ln(now / then), shares of the calls (Siddiqi 2006, Credit
-Risk Scorecards, chapter 7, who takes 0.1 for the bound of a small change and 0.25 for that of a
-large one). Each share is that of half a call at least, so that an empty part counts and stays
-finite.
+Risk Scorecards, chapter 7; his bounds are those of `moved`). Each share is that of half a call at
+least, so that an empty part counts and stays finite.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from journeys.scoring.rules.calls import TRAITS, Calls, Numbers
 from journeys.scoring.rules.features import CODED, words_of
+from journeys.scoring.rules.moved import Drift, farthest_first
 
-SMALL, LARGE = 0.1, 0.25
 _FIGURES = ("attempts", "since", "earlier", "balance", "in_default", "has_housing_loan",
             "has_loan", "age")  # fmt: skip
 _OF_PEOPLE = ("spending", "growth", "frequency", "journey", "recency", "room", "speed", "tenure")
 _TENTHS = np.arange(0.1, 0.95, 0.1)
 UNKNOWN, RARE = "?", "*"
-
-
-@dataclass(frozen=True)
-class Drift:
-    """How far a fact has moved."""
-
-    fact: str
-    index: float
-
-    @property
-    def is_large(self) -> bool:
-        return self.index >= LARGE
-
-    @property
-    def is_small(self) -> bool:
-        return self.index < SMALL
 
 
 def parts_of(calls: Calls, *, with_traits: bool) -> dict[str, Any]:
@@ -70,7 +52,7 @@ def drift_of(then: Mapping[str, Any], calls: Any) -> list[Drift]:
         Drift(fact, index(parts["counts"], _counts(getattr(calls, fact), parts["cut"])))
         for fact, parts in then.items()
     ]
-    return sorted(found, key=lambda one: (-one.index, one.fact))
+    return farthest_first(found)
 
 
 def index(then: Mapping[str, int], now: Mapping[str, int]) -> float:

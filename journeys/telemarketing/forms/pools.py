@@ -8,7 +8,7 @@ from django import forms
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
-from journeys.telemarketing import operations
+from journeys.telemarketing import operations, queries
 from journeys.telemarketing.enums import PoolSight
 from portal.kit import days
 from portal.kit.plain import PlainForm
@@ -57,7 +57,8 @@ class AssignForm(PlainForm):
 
 
 class TakeBackForm(PlainForm):
-    """Which leads, why, and to whom; the page puts the boxes of the leads beside what it tells."""
+    """Which leads, why, and to whom, filled in by what is proposed where something is; the page
+    puts the boxes of the leads beside what it tells."""
 
     leads = forms.TypedMultipleChoiceField(
         label=_("Leads"), coerce=int, widget=forms.CheckboxSelectMultiple
@@ -76,8 +77,14 @@ class TakeBackForm(PlainForm):
         *args: Any,
         leads: Sequence[tuple[int, str]],
         people: Sequence[Staff],
+        relief: queries.Relief | None = None,
         **kwargs: Any,
     ) -> None:
+        if relief is not None:
+            kwargs["initial"] = {
+                "leads": relief.lead_ids, "why": str(relief.why.label),
+                "to": [one.pk for one, _gets, _has in relief.gets],
+            }  # fmt: skip
         super().__init__(*args, **kwargs)
         cast(forms.ChoiceField, self.fields["leads"]).choices = list(leads)
         cast(forms.ChoiceField, self.fields["to"]).choices = [(one.pk, one.label) for one in people]

@@ -1,6 +1,6 @@
 """Writing leads: how they come in, and how they change hands."""
 
-from journeys.telemarketing.operations.assigning import Taker, assign_leads, hand_over_leads
+from journeys.telemarketing.operations.assigning import assign_leads, hand_over_leads
 from journeys.telemarketing.operations.callbacks import hand_over_callbacks
 from journeys.telemarketing.operations.calming import end_peace
 from journeys.telemarketing.operations.collecting import Collected, collect_lead
@@ -81,6 +81,7 @@ from journeys.telemarketing.operations.scripts import (
 from journeys.telemarketing.operations.settling import TextRefused
 from journeys.telemarketing.operations.teaching import teach_calls
 from journeys.telemarketing.operations.wrapping import Said, wrap_up
+from journeys.telemarketing.rules import Taker
 
 __all__ = [
     "FACT_APPROVAL", "SCRIPT_APPROVAL", "Collected", "Criterion", "Dialled", "FactSaid",

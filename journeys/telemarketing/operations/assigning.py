@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -10,25 +9,15 @@ from django.utils.translation import gettext as _
 
 from journeys.telemarketing import queries, rules
 from journeys.telemarketing.enums import LeadState, MovePath, PassedOver
-from journeys.telemarketing.models import Lead, LeadAssignment, LeadMove
+from journeys.telemarketing.models import Lead, LeadAssignment
 from journeys.telemarketing.operations import moving
 from journeys.telemarketing.operations.refusing import LeadRefused
-from merchants.posts import queries as people
-from merchants.posts.enums import QualificationKind
+from journeys.telemarketing.rules import Taker
 from portal.audit import operations as audit
 from portal.kit import clock
 from portal.staff.access import scope_of
 from portal.staff.enums import Permission, Role
 from portal.staff.models import Staff
-
-
-@dataclass(frozen=True)
-class Taker:
-    """Who takes part in an assignment, with a weight from 1 on and a quota, None for no limit."""
-
-    staff_id: int
-    weight: int = 1
-    quota: int | None = None
 
 
 @transaction.atomic
@@ -49,8 +38,8 @@ def assign_leads(
         if pk in callable_ids and found[pk].state == LeadState.NEW
         and found[pk].owner_id is None and found[pk].holder_id is None
     ]  # fmt: skip
-    shares = _shares(takers, staff, clock.bank_day(at))
-    lines = rules.share_out(_wanted(leads, staff, at), shares)
+    shares = queries.shares_among(takers, on=clock.bank_day(at))
+    lines = rules.share_out(queries.wanted_by(leads, staff.values(), at=at), shares)
     given = [line for line in lines if line.staff_id is not None]
     if not given:
         raise LeadRefused(_nobody(leads, lines))
@@ -102,43 +91,6 @@ def _takers_locked(takers: Sequence[Taker], actor: Staff) -> dict[int, Staff]:
     if len(found) != len(ids):
         raise LeadRefused(_("Choose telemarketers of your branch and of those below it."))
     return found
-
-
-def _shares(takers: Sequence[Taker], staff: dict[int, Staff], on: dt.date) -> list[rules.Share]:
-    ids = list(staff)
-    held = queries.open_leads_of(ids)
-    absent = people.absent_among(ids, on=on)
-    qualified = people.qualified_among(ids, kind=QualificationKind.CARDS, on=on)
-
-    def out(staff_id: int) -> str:
-        if staff_id in absent:
-            return PassedOver.ABSENT.value
-        return "" if staff_id in qualified else PassedOver.UNQUALIFIED.value
-
-    ordered = sorted(takers, key=lambda one: one.staff_id)
-    return [
-        rules.Share(
-            one.staff_id, one.weight, one.quota, held.get(one.staff_id, 0), out(one.staff_id)
-        )
-        for one in ordered
-    ]
-
-
-def _wanted(leads: Sequence[Lead], staff: dict[int, Staff], at: dt.datetime) -> list[rules.Wanted]:
-    """What keeps whom from each lead."""
-    ids = [row.pk for row in leads]
-    cooling = LeadMove.objects.filter(lead__in=ids, from_owner__in=staff, cools_until__gt=at)
-    barred: dict[int, dict[int, str]] = {pk: {} for pk in ids}
-    for lead_id, staff_id in cooling.values_list("lead", "from_owner"):
-        barred[lead_id][staff_id] = PassedOver.COOLS_DOWN.value
-    places = queries.paths_of({row.branch_id for row in leads})
-    policies = queries.policies_in_force(list(places), on=clock.bank_day(at))
-    caps = {pk: policies[pk].claim_cap if pk in policies else 0 for pk in places}
-    for row in leads:
-        for one in staff.values():
-            if not places[row.branch_id].startswith(one.branch.path):
-                barred[row.pk][one.pk] = PassedOver.OTHER_BRANCH.value
-    return [rules.Wanted(row.pk, caps[row.branch_id], barred[row.pk]) for row in leads]
 
 
 def _why(line: rules.Line) -> dict[str, Any]:

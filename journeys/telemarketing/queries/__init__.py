@@ -146,6 +146,7 @@ from journeys.telemarketing.queries.scripts import (
     script_unready,
     scripts_for,
 )
+from journeys.telemarketing.queries.sharing import Relief, relief_of, shares_among, wanted_by
 from journeys.telemarketing.queries.today import (
     Promised,
     free_of_pools,
@@ -167,12 +168,12 @@ from journeys.telemarketing.queries.wording import claims_in, excused_words, wor
 __all__ = [
     "AGES", "CONVERSION_DAYS", "FEWEST", "FEWEST_LEADS", "FEWEST_READ", "HEAD", "LEADS_OF_POSTS",
     "LOOKED_AT", "MOST_PROMISES", "OPEN", "OPEN_CALLS", "PRIORITIES", "STOPPED", "Agreed", "Coming",
-    "Fared", "Group", "Leaf", "OfMood", "Packaged", "Past", "PoolPage", "Promised", "Results",
-    "Said", "ToScore", "Told", "Watched", "again_at", "agreed_of", "alike_of", "answer_of",
-    "aside_again", "asked_about", "branches_of", "callable_among", "callable_leads", "callers_of",
-    "calls_of_day", "calls_of_lead", "calls_of_phone", "calls_within", "cases", "cases_to_read",
-    "claims_in", "closed_of", "conversion", "counts_by_source", "counts_of_owner", "credits_of",
-    "customer_in_hand", "day_of", "days_of_calls", "disposition_of", "dispositions",
+    "Fared", "Group", "Leaf", "OfMood", "Packaged", "Past", "PoolPage", "Promised", "Relief",
+    "Results", "Said", "ToScore", "Told", "Watched", "again_at", "agreed_of", "alike_of",
+    "answer_of", "aside_again", "asked_about", "branches_of", "callable_among", "callable_leads",
+    "callers_of", "calls_of_day", "calls_of_lead", "calls_of_phone", "calls_within", "cases",
+    "cases_to_read", "claims_in", "closed_of", "conversion", "counts_by_source", "counts_of_owner",
+    "credits_of", "customer_in_hand", "day_of", "days_of_calls", "disposition_of", "dispositions",
     "disputable_until", "dispute_of", "draft_of", "drawn_again", "excused_words", "expiring_facts",
     "fact_digest", "fact_texts", "fact_unready", "fared", "find_fact", "find_script", "free_ids",
     "free_leads", "free_of_pools", "gate_answers", "head_of", "hold_of", "holders", "kept_share",
@@ -183,9 +184,10 @@ __all__ = [
     "pairs_waiting", "part_of_alike", "past_of", "paths_of", "people_now", "policies_in_force",
     "policies_of", "policy_of", "pool_page", "promised_within", "promises_of_day", "put_aside",
     "quality_form_on", "quality_policy_on", "question_of", "reason_words", "refused_of_owner",
-    "resting_of_owner", "results", "same_leads", "score_of", "score_told", "script_digest",
-    "script_texts", "script_unready", "scripts_for", "seen_reviews", "shares_of", "stand_ins",
-    "standing_facts", "standing_merge", "statement_of", "there_among", "told_free", "told_moves",
-    "told_promises", "tree_for", "triggers_of", "usual_promise", "waiting", "went_back",
-    "without_owner", "won_of_called", "word_faults", "words_of",
+    "relief_of", "resting_of_owner", "results", "same_leads", "score_of", "score_told",
+    "script_digest", "script_texts", "script_unready", "scripts_for", "seen_reviews",
+    "shares_among", "shares_of", "stand_ins", "standing_facts", "standing_merge", "statement_of",
+    "there_among", "told_free", "told_moves", "told_promises", "tree_for", "triggers_of",
+    "usual_promise", "waiting", "wanted_by", "went_back", "without_owner", "won_of_called",
+    "word_faults", "words_of",
 ]  # fmt: skip

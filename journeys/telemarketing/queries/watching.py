@@ -51,6 +51,11 @@ class Watched:
         """How many calls were made today."""
         return sum(self.hours.values())
 
+    @property
+    def needs_relief(self) -> bool:
+        """Whether somebody else had better call: the person may not today, or is behind."""
+        return self.is_absent or not self.is_qualified or self.overdue > 0
+
 
 @dataclass(frozen=True)
 class Converted:

@@ -1,7 +1,7 @@
 """How leads are shared out, which is the next, what comes after a call, which calls are read."""
 
 from journeys.telemarketing.rules.agreement import FEWEST_PAIRS, Agreement, agreement
-from journeys.telemarketing.rules.assigning import Line, Share, Wanted, share_out
+from journeys.telemarketing.rules.assigning import Line, Share, Taker, Wanted, share_out
 from journeys.telemarketing.rules.choosing import (
     Candidate,
     Place,
@@ -19,6 +19,7 @@ from journeys.telemarketing.rules.recycling import (
     part_of_round,
     steps_of,
 )
+from journeys.telemarketing.rules.relieving import Open, to_hand_over
 from journeys.telemarketing.rules.rivals import said_of_rivals
 from journeys.telemarketing.rules.sampling import (
     RISKS,
@@ -33,8 +34,8 @@ from journeys.telemarketing.rules.scripts import CODES, VARIABLES, Variant, as_r
 
 __all__ = [
     "CODES", "COOLING", "FEWEST_CALLS", "FEWEST_PAIRS", "GRACE", "RISKS", "VARIABLES",
-    "WITHIN_DAYS", "Agreement", "Candidate", "Drawn", "DrawnFrom", "Line", "Pace", "Place", "Share",
-    "Shares", "Variant", "Wanted", "agreement", "as_rows", "call_again_at", "drawn", "how_many",
-    "lot", "part_of_day", "part_of_round", "place_of", "ranked", "reasons_for", "said_of_rivals",
-    "share_out", "steps_of", "variant_of",
+    "WITHIN_DAYS", "Agreement", "Candidate", "Drawn", "DrawnFrom", "Line", "Open", "Pace", "Place",
+    "Share", "Shares", "Taker", "Variant", "Wanted", "agreement", "as_rows", "call_again_at",
+    "drawn", "how_many", "lot", "part_of_day", "part_of_round", "place_of", "ranked", "reasons_for",
+    "said_of_rivals", "share_out", "steps_of", "to_hand_over", "variant_of",
 ]  # fmt: skip

@@ -8,6 +8,15 @@ from journeys.telemarketing.enums import PassedOver
 
 
 @dataclass(frozen=True)
+class Taker:
+    """Who takes part in an assignment, with a weight from 1 on and a quota, None for no limit."""
+
+    staff_id: int
+    weight: int = 1
+    quota: int | None = None
+
+
+@dataclass(frozen=True)
 class Share:
     """A person who takes part: the weight, how many leads at most (`quota`, None for no limit), how
     many open ones the person has, and what keeps the person out altogether, "" where nothing

@@ -70,8 +70,8 @@ def lead_assign(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.ASSIGN_LEADS)
 def lead_holder(request: HttpRequest, username: str) -> HttpResponse:
-    """This will show the open leads of a person, to take them back or hand them over; with `?all=`
-    all of them are chosen already."""
+    """This will show the open leads of a person, to take them back or hand them over; with
+    `?relief=` what is proposed is filled in already, to be confirmed."""
     person = _person(request, username)
     return _held(request, person, None)
 
@@ -79,12 +79,17 @@ def lead_holder(request: HttpRequest, username: str) -> HttpResponse:
 def _held(request: HttpRequest, person: Staff, form: TakeBackForm | None) -> HttpResponse:
     rows = _leads_of(request, person)
     status = 422 if form else 200
-    form = form or _take_back_form(request, person, rows)
+    relief = None
+    if form is None and "relief" in request.GET:
+        scope = scope_of(staff_of(request))
+        relief = queries.relief_of(person, rows, scope=scope, at=clock.now())
+    form = form or _take_back_form(request, person, rows, relief=relief)
     # Asked for once more where the form came back: a lead that is gone by now has no row.
     boxes = {box.data["value"]: box for box in form["leads"]}
     context = {
-        "person": person, "rows": rows, "form": form,
+        "person": person, "rows": rows, "form": form, "relief": relief,
         "choices": [(row, boxes.get(row.pk)) for row in rows],
+        "is_asked": "relief" in request.GET,
     }  # fmt: skip
     return render(request, "journeys/telemarketing/lead_holder.html", context, status=status)
 
@@ -95,13 +100,16 @@ def _leads_of(request: HttpRequest, person: Staff) -> list[Any]:
 
 
 def _take_back_form(
-    request: HttpRequest, person: Staff, rows: list[Any], data: Any = None
+    request: HttpRequest,
+    person: Staff,
+    rows: list[Any],
+    data: Any = None,
+    relief: queries.Relief | None = None,
 ) -> TakeBackForm:
     scope = scope_of(staff_of(request))
     others = [one for one in queries.holders(scope=scope, at=clock.now()) if one.pk != person.pk]
     choices = [(row.pk, f"{row.shown_name} {row.number}") for row in rows]
-    chosen = {"leads": [row.pk for row in rows]} if "all" in request.GET else None
-    return TakeBackForm(data, leads=choices, people=others, initial=chosen)
+    return TakeBackForm(data, leads=choices, people=others, relief=relief)
 
 
 @require_POST

@@ -257,6 +257,8 @@ ACTIONS: dict[str, Any] = {
     "complaintrule.added": _("Complaint rule added"),
     "call_model.trained": _("Model of calls trained"),
     "potential_model.trained": _("Model of potential trained"),
+    "call_model.moved": _("Calls moved beyond the limit since the model learned"),
+    "potential_model.moved": _("Customers moved beyond the limit since the model learned"),
     "call_traits.chosen": _("Said whether calls are scored with personal traits"),
     "reveal_rule.set": _("Reveal rule set"),
     "revealrule.added": _("Reveal rule added"),

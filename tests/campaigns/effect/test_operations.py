@@ -12,8 +12,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.forms.models import model_to_dict
 
-from campaigns.effect import operations, queries
+from campaigns.effect import operations, queries, rules
 from campaigns.models import (
+    Decision,
     EffectDay,
     EffectEntrant,
     EffectIntake,
@@ -22,6 +23,8 @@ from campaigns.models import (
     Run,
 )
 from campaigns.tasks import count_effects
+from journeys.models import Customer
+from portal.kit.shares import Share
 from portal.models import AuditEntry
 from tests.campaigns.effect import made
 from tests.factories.campaigns import AT
@@ -104,9 +107,7 @@ def by_hand(people: list[Person], conversion: str) -> dict[tuple[dt.date, bool],
             continue
         entered, is_held, crossed = entry
         row = found[entered, is_held]
-        if crossed:
-            row["crossed"] += 1
-            continue
+        row["crossed"] += crossed
         first, last = entered + DAY, entered + WINDOW * DAY
         spent = sum((paid for on, paid in person.paid if first <= on <= last), Decimal(0))
         ago = entered - WINDOW * DAY
@@ -318,6 +319,40 @@ def test_looks_are_kept_as_they_were_once_a_day_and_never_changed() -> None:
     assert effect is not None
     assert effect.main.lift is not None
     assert effect.main.lift.by.value == look.by
+
+
+def test_whoever_crosses_invents_no_lift() -> None:
+    """A campaign without effect: as many convert on both sides. Of those whom the draw left out,
+    who converts hands in an ID number and is drawn to the other side; of the others on the side
+    that it was for, some who do nothing are drawn away. Left out, they would make a lift."""
+    made.rule()
+    run = made.live_run(control_percent=50)
+    crowd(run, reached=200, held=200, used=(60, 60))
+    again = made.live_run(FIRST + 5 * DAY, of=run)
+    decided = Decision.objects.filter(run=run).order_by("pk").values_list("customer", "award")
+    sides = {
+        held: [who for who, award in decided if (award == "control") is held]
+        for held in (False, True)
+    }
+    for who in sides[True][:45]:
+        made.decided(again, Customer.objects.get(pk=who), "granted")
+    for who in sides[False][-45:]:
+        made.decided(again, Customer.objects.get(pk=who), "control")
+    for day in (0, 5):
+        operations.count_effects(on=FIRST + day * DAY, at=AT)
+    operations.count_effects(on=made.RIPE, at=AT)
+    effect = queries.effect_of(run.campaign_id)
+    assert effect is not None
+    sums, lift = effect.sums, effect.main.lift
+    assert (sums.reached.people, sums.held.people) == (200, 200)
+    assert (sums.reached.converted, sums.held.converted) == (60, 60)
+    assert (sums.reached.crossed, sums.held.crossed, sums.crossed) == (45, 45, 90)
+    assert lift is not None
+    assert (lift.by.value, lift.finding) == (0, "open")
+    # Without those who crossed the same world shows what is not there.
+    terms = effect.plan.rule.terms
+    without = rules.lift(Share(60, 155), Share(15, 155), terms)
+    assert without.finding == "more"
 
 
 def test_runs_that_were_taken_in_stay_so() -> None:

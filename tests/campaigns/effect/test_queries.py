@@ -48,7 +48,7 @@ def test_days_add_up_under_the_present_control_group_alone() -> None:
     with translation.override("en"):
         assert queries.warnings_of(effect) == [
             f"The control group was changed: only those who entered after {FIRST} are compared.",
-            "Drawn to the other side later, and on neither now: 4.",
+            "Drawn to the other side later: 4. They count on the side that was drawn first.",
         ]
 
 

@@ -1,14 +1,18 @@
 """Leads that were collected with their follow-up, and the way from application to card."""
 
 import datetime as dt
+import random
+import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from journeys.kpis import queries
 from journeys.kpis.enums import LeadsBy, TimesBy
+from journeys.kpis.queries.leads import reached_statement
 from journeys.models import Lead
 from journeys.telemarketing import operations as telemarketing
 from portal.models import Branch
@@ -22,6 +26,7 @@ from tests.project.rows import row_of
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[..., Client]
 DAY = dt.date(2026, 3, 2)
+YEAR = dt.timedelta(days=365)
 WHOLE = Scope("")
 
 
@@ -72,6 +77,81 @@ def test_leads_are_told_with_their_follow_up_and_what_came_of_them() -> None:
         scope=Scope(branch.path), by=LeadsBy.TEAM, first=DAY, last=DAY
     )
     assert [(line.key, line.reached) for line in by_team] == [("", 3)]
+
+
+def test_calls_count_for_whom_their_leads_were_merged_into() -> None:
+    """Chains of merges, some undone, beside a walk from lead to lead in plain Python."""
+    rng = random.Random(4)
+    branch, sources = BranchFactory(), ("registry", "post", "referral")
+    leads.set_policy()
+    rows = [lead_of(branch, rng.choice(sources)) for _place in range(30)]
+    flags = _called_at_random(rng, rows)
+    kept_by = _merged_at_random(rng, branch, rows)
+
+    def root(pk: int) -> int:
+        return root(kept_by[pk]) if pk in kept_by else pk
+
+    source_of = {row.pk: row.source for row in rows}
+    expected = {source: [0, 0] for source in sources}
+    for one in {root(row.pk) for row in rows}:
+        parts = [row.pk for row in rows if root(row.pk) == one]
+        if Lead.objects.get(pk=one).attempts == 0:
+            continue
+        for place in (0, 1):
+            told = any(flags.get(pk, (False, False))[place] for pk in parts)
+            expected[source_of[min(parts)]][place] += told
+    assert max(len([pk for pk in source_of if root(pk) == one]) for one in source_of) > 3
+    lines, _total = queries.leads_collected(
+        scope=Scope(branch.path), by=LeadsBy.SOURCE, first=DAY, last=DAY
+    )
+    assert {line.key: [line.reached, line.interested] for line in lines} == {
+        key: counts for key, counts in expected.items() if key in {line.key for line in lines}
+    }
+
+
+def _called_at_random(rng: random.Random, rows: list[Lead]) -> dict[int, tuple[bool, bool]]:
+    """Calls to some leads, and whether each reached and interested the person."""
+    flags: dict[int, tuple[bool, bool]] = {}
+    for row in rows:
+        if rng.random() < 0.7:
+            code, reached, keen = rng.choice(
+                [("nobody", False, False), ("spoke", True, False), ("keen", True, True)]
+            )
+            called(row, code, is_reached=reached, is_interested=keen)
+            flags[row.pk] = (reached, keen)
+    return flags
+
+
+def _merged_at_random(rng: random.Random, branch: Branch, rows: list[Lead]) -> dict[int, int]:
+    """Merges of leads, some of them undone: which lead each one stands in now."""
+    boss = StaffFactory(role="branch_manager", branch=branch)
+    kept_by: dict[int, int] = {}
+    for _merge in range(16):
+        kept, merged = rng.sample([row for row in rows if row.pk not in kept_by], 2)
+        merge = telemarketing.merge_leads(
+            kept_id=kept.pk, merged_id=merged.pk, reason="x", actor=boss, at=INSTANT
+        )
+        if rng.random() < 0.2:
+            telemarketing.undo_merge(merge_id=merge.pk, reason="x", actor=boss, at=INSTANT)
+        else:
+            kept_by[merged.pk] = kept.pk
+    return kept_by
+
+
+@pytest.mark.parametrize("by", list(LeadsBy))
+def test_what_calls_came_to_is_asked_of_all_leads_at_once(by: LeadsBy) -> None:
+    """No function is called and no search begun for each lead."""
+    branch = BranchFactory()
+    leads.fill_pool(branch, count=2_000)
+    Lead.objects.update(attempts=1, called_at=INSTANT)
+    asked = {"branches": [branch.pk], "first": INSTANT - YEAR, "end": INSTANT}
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE journeys_lead")
+        cursor.execute(f"EXPLAIN (ANALYZE, VERBOSE, TIMING OFF) {reached_statement(by)}", asked)
+        plan = [line for (line,) in cursor.fetchall()]
+    assert not [line for line in plan if "journeys_lead_" in line or "SubPlan" in line]
+    loops = [int(found[1]) for line in plan if (found := re.search(r"loops=(\d+)", line))]
+    assert max(loops) < 100
 
 
 def test_approval_tells_how_long_it_takes_and_where_applications_drop() -> None:

@@ -55,8 +55,11 @@ def test_versions_stand_with_their_figures(client_of: ClientOf) -> None:
     # Other calls come in, of people with more on their accounts.
     write_calls(staff.branch, 1000, seed=2, balance=99_999, called_date=dt.date(2026, 5, 1))
     assert "Average balance" in page
-    moved = queries.drift_of(plain)[0]
+    moved = queries.drift_of(plain, on=AT.date()).moved[0]
     assert (moved.fact, moved.is_large) == ("balance", True)
+    # What is shown was kept; the night after, it is another.
+    assert "moved much" not in text_of(client, "call_models")
+    operations.keep_drift(at=AT + dt.timedelta(days=1))
     assert "moved much" in text_of(client, "call_models")
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from journeys.scoring.rules import call_card, drift
+from journeys.scoring.rules import call_card, drift, moved
 from tests.journeys.scoring.made_calls import make_calls
 
 
@@ -16,7 +16,7 @@ def test_the_index_is_that_of_the_formula() -> None:
     expected = (0.3 - 0.6) * math.log(0.3 / 0.6) + (0.7 - 0.4) * math.log(0.7 / 0.4)
     assert drift.index(then, now) == pytest.approx(expected)
     assert drift.index(then, then) == 0
-    assert drift.index(then, {"a": 10, "b": 0, "c": 10}) > drift.LARGE
+    assert drift.index(then, {"a": 10, "b": 0, "c": 10}) > moved.LARGE
     assert drift.index(then, {}) == 0
 
 
@@ -27,11 +27,11 @@ def test_like_calls_have_not_moved_and_others_have() -> None:
     like = drift.drift_of(then, make_calls(2000, seed=2))
     assert all(one.is_small for one in like)
     assert [one.index for one in like] == sorted((one.index for one in like), reverse=True)
-    moved = make_calls(2000, seed=2)
-    moved = dataclasses.replace(
-        moved, balance=moved.balance + 3000, channel=np.repeat("mobile", 2000)
+    other = make_calls(2000, seed=2)
+    other = dataclasses.replace(
+        other, balance=other.balance + 3000, channel=np.repeat("mobile", 2000)
     )
-    found = {one.fact: one for one in drift.drift_of(then, moved)}
+    found = {one.fact: one for one in drift.drift_of(then, other)}
     assert {fact for fact, one in found.items() if one.is_large} == {"balance", "channel"}
 
 
