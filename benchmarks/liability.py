@@ -12,6 +12,7 @@ wide it was beside what is expected. It ends with 1 where a share is out of its 
 """
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,13 +77,16 @@ ALL = "all without limits"
 def measure_all(seeds: range) -> dict[str, Coverage]:
     """This will measure every shape, and those without limits together."""
     found = {shape: measure(shape, seeds) for shape in [*worlds.FREE, *worlds.LIMITED]}
-    free = [found[shape] for shape in worlds.FREE]
-    found[ALL] = Coverage(
-        Share(sum(one.whole.of for one in free), sum(one.whole.whole for one in free)),
-        Share(sum(one.branches.of for one in free), sum(one.branches.whole for one in free)),
-        float(np.median([one.width for one in free])),
+    return found | {ALL: together([found[shape] for shape in worlds.FREE])}
+
+
+def together(found: Sequence[Coverage]) -> Coverage:
+    """This will add up what was measured of several shapes."""
+    return Coverage(
+        Share(sum(one.whole.of for one in found), sum(one.whole.whole for one in found)),
+        Share(sum(one.branches.of for one in found), sum(one.branches.whole for one in found)),
+        float(np.median([one.width for one in found])),
     )
-    return found
 
 
 def out_of_band(found: dict[str, Coverage]) -> list[str]:

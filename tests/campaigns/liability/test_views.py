@@ -168,8 +168,7 @@ def test_where_nothing_is_granted_any_more_the_reason_is_told(
 
 
 def test_whom_the_limit_of_a_day_refused_is_still_to_be_granted() -> None:
-    """Ten wait since the opening, as the figures of the run say: a hundred yuan, ten more a day than
-    come anyway."""
+    """Ten wait since the opening, as the figures of the run say: a hundred yuan."""
     version = granting(20, budget={"per_day": "30.00"})
     before, opened = seen(version).still, ON - 21 * DAY
     assert eligibility.refused_for_the_day(version.pk, before=ON) == {opened: 0}
