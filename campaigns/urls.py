@@ -11,6 +11,7 @@ from campaigns.eligibility import views as eligibility
 from campaigns.era import views as era
 from campaigns.flash.views import pages as flash
 from campaigns.groups import views as groups
+from campaigns.liability import views as liability
 from campaigns.partners import views as partners
 from campaigns.planning import views as planning
 from campaigns.rewards import views as rewards
@@ -107,6 +108,7 @@ urlpatterns = [
     path("<slug:code>/edit/", drafts.design_edit, name="design_edit"),
     path("<slug:code>/budget/", budgets.budget_page, name="budget_page"),
     path("<slug:code>/budget/state/", budgets.budget_state, name="budget_state"),
+    path("<slug:code>/budget/outlook/", liability.liability_state, name="liability_state"),
     path("benefits/", benefits.benefit_list, name="benefit_list"),
     path("benefits/desk/", benefits.benefit_desk, name="benefit_desk"),
     path("benefits/desk/<str:number>/", benefits.benefit_customer, name="benefit_customer"),

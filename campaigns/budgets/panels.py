@@ -176,19 +176,24 @@ def _bars(title: str, values: list[tuple[dt.date, Decimal]]) -> dict[str, Any]:
 
 def refusing(request: HttpRequest) -> dict[str, Any] | None:
     """This will tell the owner of a campaign that it stopped granting, and for want of what, in
-    which branch, or that a tier of it ran out; those who may stop campaigns are told of all."""
+    which branch, on which day, or that a tier of it ran out; those who may stop campaigns are told
+    of all. A day's limit is no work for anybody: the next day grants again."""
     person = staff_of(request)
     may_see_all = person.may(Permission.STOP_CAMPAIGNS)
     owner_id = None if may_see_all else person.pk
     found = queries.refusing(owner_id)
     branches = queries.branches_refusing(owner_id, on=clock.today())
     tiers = queries.tiers_used_up(owner_id, on=clock.today())
-    if not found and not branches and not tiers:
+    days = queries.days_refusing(owner_id, on=clock.today())
+    if not found and not branches and not tiers and not days:
         return None
     accounts = [(book, LimitKind(book.refused_kind).label) for book in found]
     ended = {book.campaign.code for book in found}
     ended |= {row.book.campaign.code for row in [*branches, *(row for row, _tier in tiers)]}
-    return {"accounts": accounts, "branches": branches, "tiers": tiers, "todo": [_ran_out(ended)]}
+    todo = [_ran_out(ended)] if ended else []
+    return {
+        "accounts": accounts, "branches": branches, "days": days, "tiers": tiers, "todo": todo,
+    }  # fmt: skip
 
 
 def _ran_out(codes: set[str]) -> Todo:

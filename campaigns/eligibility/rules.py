@@ -106,6 +106,18 @@ class Tally:
         }
 
 
+def daily_key(day: str, branch: str, tier: str) -> str:
+    """This will write a day, the id of a branch and the code of a tier as a tally's key."""
+    return f"{day} {branch} {tier}"
+
+
+def daily_in(tally: Tally) -> Iterator[tuple[dt.date, int, str, Decimal]]:
+    """This will read what was given by day, branch and tier: these, and how much (CNY)."""
+    for key, (_count, amount) in tally.of("daily").items():
+        day, branch, tier = key.split(" ", 2)
+        yield dt.date.fromisoformat(day), int(branch), tier, amount
+
+
 def outcome_key(outcome: str, failed_at: int | None) -> str:
     """This will write outcome and first failed position as a tally's key."""
     return outcome if failed_at is None else f"{outcome}:{failed_at}"

@@ -250,6 +250,7 @@ DOORS: dict[str, Door] = {
     "flash_new": page(P.RUN_CAMPAIGNS),
     "budget_page": page(P.VIEW_CAMPAIGNS),
     "budget_state": page(P.VIEW_CAMPAIGNS),
+    "liability_state": page(P.VIEW_CAMPAIGNS),
     "budget_ledger": page(P.VIEW_CAMPAIGNS),
     # The editor of campaigns.
     **{name: page(P.EDIT_CAMPAIGNS) for name in DESIGN_PAGES},

@@ -12,7 +12,8 @@ from tests.project.making import row_of
 FILES = {
     "activity_cohorts", "activity_days", "branch_months", "budget_days", "budget_ledger",
     "campaign_effects", "comparison", "complaints", "customers", "eras", "fund_plans",
-    "merchant_figures", "merchant_weeks", "negotiation_terms", "open_applications", "pay_months",
+    "liabilities", "merchant_figures", "merchant_weeks", "negotiation_terms", "open_applications",
+    "pay_months",
     "post_results", "post_shifts", "refusals", "sales_report", "sleeping_cards", "spending_days",
     "stage_funnel", "target_pace", "warnings",
 }  # fmt: skip

@@ -315,6 +315,7 @@ ARGUMENTS: dict[str, Callable[[Staff], dict[str, Any]]] = {
     "api_flash_confirm": lambda _staff: {"sale_id": 1},
     "api_flash_standing": lambda _staff: {"sale_id": 1},
     "budget_state": _campaign,
+    "liability_state": _campaign,
     "campaign_runs": _campaign,
     "text_page": _text,
     "text_of": _new_text,

@@ -2,6 +2,7 @@
 PLACES`. Each asks for a share of the customers, in small transactions, and begins when the row that
 it waits for is there."""
 
+import datetime as dt
 import os
 import sys
 import time
@@ -9,17 +10,19 @@ from decimal import Decimal
 
 import django
 
+_DAY = dt.timedelta(days=1)
 BUDGET = Decimal("5000.00")
 SHARES = {"bank": "66.66", "M1": "33.34"}
 VALUES = ("3.33", "7.77")  # of the lower and the higher tier
 _AT_ONCE = 3
 
 
-def write(place: int, places: int) -> list[tuple[int, str, Decimal]]:
-    """This will ask for the customers of a place, and return customer, answer and amount."""
+def write(place: int, places: int, days: int = 1) -> list[tuple[int, str, Decimal]]:
+    """This will ask for the customers of a place on so many days one after another, and return
+    customer, answer and amount."""
     from campaigns.models import CampaignVersion, Run
     from journeys.models import Card
-    from tests.factories.rewards import ask, candidate
+    from tests.factories.rewards import ON, ask, candidate
 
     version = CampaignVersion.objects.select_related("campaign").latest("id")
     run = Run.objects.filter(version=version).latest("id")
@@ -27,9 +30,11 @@ def write(place: int, places: int) -> list[tuple[int, str, Decimal]]:
     # Everybody is asked for twice, the second time with the higher tier.
     asked = [candidate(card, *reached) for reached in ((0,), (0, 1)) for card in cards]
     found = []
-    for start in range(0, len(asked), _AT_ONCE):
-        awards = ask(version, asked[start : start + _AT_ONCE], run=run)
-        found += [(one.customer_id, one.answer, one.amount) for one in awards]
+    for number in range(days):
+        for start in range(0, len(asked), _AT_ONCE):
+            some = asked[start : start + _AT_ONCE]
+            awards = ask(version, some, run=run, on=ON + number * _DAY)
+            found += [(one.customer_id, one.answer, one.amount) for one in awards]
     return found
 
 

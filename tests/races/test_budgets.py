@@ -113,6 +113,93 @@ def test_eight_processes_on_one_budget_break_nothing_and_lose_no_cent(customers:
     assert look_at(version, customers) == said
 
 
+# By the grants that stand and the customers' branches alone.
+_BY_DAY = """
+SELECT given.granted_date::text, sum(given.amount) FROM campaigns_grant given
+WHERE NOT EXISTS (SELECT FROM campaigns_grantreversal undone WHERE undone.grant_id = given.id)
+GROUP BY given.granted_date ORDER BY 1
+"""
+_BY_BRANCH = """
+SELECT above.code, sum(given.amount) FROM campaigns_grant given
+JOIN journeys_customer customer ON customer.id = given.customer_id
+JOIN portal_branch own ON own.id = customer.branch_id
+JOIN portal_branch above ON starts_with(own.path, above.path)
+WHERE NOT EXISTS (SELECT FROM campaigns_grantreversal undone WHERE undone.grant_id = given.id)
+GROUP BY above.code ORDER BY 1
+"""
+# The same by the ledger, and what the limits say of it.
+_DAYS_ENTERED = """
+SELECT day::text, sum(amount) FROM campaigns_budgetentry GROUP BY day
+HAVING sum(amount) <> 0 ORDER BY 1
+"""
+_BRANCHES_ENTERED = """
+SELECT above.code, sum(entry.amount) FROM campaigns_budgetentry entry
+JOIN portal_branch own ON own.id = entry.branch_id
+JOIN portal_branch above ON starts_with(own.path, above.path)
+GROUP BY above.code HAVING sum(entry.amount) <> 0 ORDER BY 1
+"""
+_DAYS_HELD = """
+SELECT key, used FROM campaigns_budgetlimit WHERE kind = 'day' AND used <> 0 ORDER BY 1
+"""
+_BRANCHES_HELD = """
+SELECT branch.code, held.used FROM campaigns_budgetlimit held
+JOIN portal_branch branch ON branch.id = held.branch_id WHERE held.used <> 0 ORDER BY 1
+"""
+_PARTIES_HELD = """
+SELECT key, used FROM campaigns_budgetlimit WHERE kind = 'party' ORDER BY 1
+"""
+_PARTIES_ENTERED = """
+SELECT party, sum(amount) FROM campaigns_budgetentry GROUP BY party ORDER BY 1
+"""
+_WITHOUT = """
+SELECT count(*) FROM journeys_customer customer JOIN portal_branch branch
+    ON branch.id = customer.branch_id
+WHERE branch.code = 'FREE' AND NOT EXISTS (
+    SELECT FROM campaigns_grant given WHERE given.customer_id = customer.id)
+"""
+DAYS = 2
+
+
+@pytest.mark.parametrize("customers", [192, pytest.param(3_200, marks=pytest.mark.chaos)])
+def test_64_writers_break_no_limit_of_a_day_or_a_branch_and_lose_no_cent(customers: int) -> None:
+    per_day, above, below = (Decimal(customers) * Decimal(part) for part in ("1", "0.8", "0.3"))
+    high = BranchFactory(code="HIGH")
+    places = [high, BranchFactory(code="PART", parent=high), BranchFactory(code="FREE")]
+    for number in range(customers):
+        CardFactory(
+            customer__branch=places[number % 3], activated_date=DAY, first_used_date=DAY
+        )  # fmt: skip
+    version = version_with(
+        tier("low", spending_budgets.VALUES[0]),
+        tier("high", spending_budgets.VALUES[1]),
+        budget={
+            "total": f"{customers * 5}.00", "per_day": f"{per_day:.2f}",
+            "branches": {"HIGH": f"{above:.2f}", "PART": f"{below:.2f}"},
+            "shares": spending_budgets.SHARES,
+        },
+    )  # fmt: skip
+    run_of(version)
+    answers = in_threads(WRITERS, lambda place: spending_budgets.write(place, WRITERS, DAYS))
+    days, branches = dict(rows_of(_BY_DAY)), dict(rows_of(_BY_BRANCH))
+    assert len(days) == DAYS
+    assert max(days.values()) <= per_day
+    assert branches["HIGH"] <= above
+    assert branches["PART"] <= below
+    assert rows_of(_DAYS_ENTERED) == rows_of(_DAYS_HELD) == list(days.items())
+    assert rows_of(_BRANCHES_ENTERED) == rows_of(_BRANCHES_HELD) == list(branches.items())
+    assert rows_of(_PARTIES_HELD) == rows_of(_PARTIES_ENTERED)
+    assert rows_of(_GRANT_AND_PARTS) == []
+    said = [one for each in answers for one in each]
+    assert sum(amount for _who, _answer, amount in said) == sum(days.values())
+    # Both limits stood in somebody's way, and what was there was given to whoever was left.
+    refusals = {answer for _who, answer, _amount in said}
+    assert {"over_budget_day", "over_budget_branch"} <= refusals
+    low = Decimal(spending_budgets.VALUES[0])
+    assert above - branches["HIGH"] < low or below - branches["PART"] < low
+    [(without,)] = rows_of(_WITHOUT)
+    assert per_day - max(days.values()) < low or without == 0
+
+
 def test_the_same_customers_at_once_are_given_once() -> None:
     version = make_crowd(12)
     cards = list(Card.objects.select_related("customer").order_by("id"))

@@ -1,13 +1,16 @@
 """What is left of the budgets of campaigns, day by day.
 
-What is read: the own accounts of campaigns that are not stopped, which are few; of each the limit
-of the campaign and the sums of its days, by `limit_once`. No entry and no customer's limit is.
+What is read for all campaigns: the own accounts of those that are not stopped, which are few; of
+each the limit of the campaign and the sums of its days, by `limit_once`. No entry and no customer's
+limit is. What one campaign granted by branch and tier is summed up from its entries of some weeks.
 """
 
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Sum
 
 from campaigns.budgets import rules
 from campaigns.budgets.enums import LimitKind
@@ -26,6 +29,16 @@ class Burning:
     def shares(self) -> list[float]:
         """The same in percent of the budget."""
         return [float(100 * left / self.planned) for _day, left in self.left]
+
+
+def granted_by_day(
+    book: BudgetBook, *, first: dt.date, end: dt.date
+) -> list[tuple[dt.date, int, str, Decimal]]:
+    """This will return what was charged for the grants of each day from `first` to before `end`
+    (CNY), given back deducted, by branch id and code of tier."""
+    rows = book.entries.filter(day__gte=first, day__lt=end).order_by()
+    sums = rows.values_list("day", "branch", "tier").annotate(amount_sum=Sum("amount"))
+    return list(sums)
 
 
 def left_by_day(*, first: dt.date, end: dt.date, most: int) -> list[Burning]:

@@ -73,6 +73,7 @@ def count_more(
             tally.add("branch", branches[one.customer_id], 0, one.amount)
             tally.add("day", day, 1, one.amount)
             count_given(tally, one)
+            count_by_day(tally, one, branches[one.customer_id], day)
 
 
 def count_given(tally: rules.Tally, one: Award) -> None:
@@ -81,3 +82,10 @@ def count_given(tally: rules.Tally, one: Award) -> None:
         tally.add("party", party, 1, part)
     for code, value in zip(one.tiers, one.values, strict=True):
         tally.add("tier", code, 1, value)
+
+
+def count_by_day(tally: rules.Tally, one: Award, branch: str, day: str) -> None:
+    """This will add what a back-test gave on a day, by branch and tier: what liabilities are
+    forecast from."""
+    for code, value in zip(one.tiers, one.values, strict=True):
+        tally.add("daily", rules.daily_key(day, branch, code), 1, value)

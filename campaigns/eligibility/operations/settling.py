@@ -300,6 +300,9 @@ def _count(
             tally.add("branch", branches[one.customer_id], 1, one.amount)
             tally.add("day", chunk.day.isoformat(), 1, one.amount)
             rehearsing.count_given(tally, one)
+            if chunk.run.is_back_test:
+                branch = branches[one.customer_id]
+                rehearsing.count_by_day(tally, one, branch, chunk.day.isoformat())
     rehearsing.count_more(tally, more, branches, chunk.day.isoformat())
     for verdict in verdicts:
         if verdict.customer_id in counted:

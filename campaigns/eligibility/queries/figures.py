@@ -16,7 +16,7 @@ from campaigns.conditions import queries as conditions
 from campaigns.conditions.rules import tree, wording
 from campaigns.conditions.rules.names import known_as
 from campaigns.eligibility import rules
-from campaigns.eligibility.enums import Outcome, RunKind
+from campaigns.eligibility.enums import Outcome, RunKind, RunState
 from campaigns.eligibility.models import Decision, Run
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import naming, plans
@@ -24,6 +24,7 @@ from campaigns.rewards import queries as rewards
 from campaigns.rewards.enums import AwardAnswer
 from journeys.contact.enums import GateAnswer
 from journeys.outreach import queries as outreach
+from portal.kit import clock
 
 # Of those who were given a tier, by branch: how many, the evening on which the last of them was,
 # the instant by which all of them had come to qualify, and how many units they were given.
@@ -243,6 +244,27 @@ def figures_of(run: Run) -> Figures:
         days={dt.date.fromisoformat(key): one for key, one in sorted(tally.of("day").items())},
         ran_out=[_read_ran_out(one) for one in written["ran_out"]],
     )
+
+
+def daily_of(run: Run) -> list[tuple[dt.date, int, str, Decimal]]:
+    """This will return what a back-test gave by day, branch id and code of tier (CNY); nothing for
+    those of earlier days, which did not tell that apart."""
+    return list(rules.daily_in(rules.Tally((run.figures or {}).get("tally"))))
+
+
+def refused_for_the_day(version_id: int, *, before: dt.date) -> dict[dt.date, int]:
+    """This will count whom the limit of a day refused in the live runs of a version that were
+    cleared before a day, by the day on which they were; of several runs of a day the last. They are
+    asked about again in the next."""
+    rows = Run.objects.filter(
+        version=version_id, kind=RunKind.LIVE, state=RunState.DONE, cleared_at__isnull=False
+    ).order_by("id")
+    found: dict[dt.date, int] = {}
+    for cleared_at, figures in rows.values_list("cleared_at", "figures"):
+        if cleared_at and (day := clock.bank_day(cleared_at)) < before:
+            awards = rules.Tally((figures or {}).get("tally")).counts("award")
+            found[day] = awards.get(AwardAnswer.OVER_BUDGET_DAY, 0)
+    return found
 
 
 def _read_ran_out(raw: dict[str, Any]) -> RanOut:

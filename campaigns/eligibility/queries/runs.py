@@ -14,6 +14,7 @@ from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import naming
 from journeys.outreach import queries as outreach
 from portal.approvals import queries as approvals
+from portal.kit import clock
 
 _UNFINISHED = [ChunkState.PENDING, ChunkState.DECIDED]
 
@@ -88,6 +89,22 @@ def newest_dry_run(version_id: int) -> Run | None:
     rows = Run.objects.select_related("version__campaign")
     rows = rows.filter(version=version_id, kind=RunKind.DRY_RUN, state=RunState.DONE)
     return rows.order_by("-on_date", "-id").first()
+
+
+def newest_back_test(version_id: int) -> Run | None:
+    """This will return the back-test of a version that ended well and knows the latest day; of one
+    day that of the longest span."""
+    rows = Run.objects.select_related("version__campaign")
+    rows = rows.filter(version=version_id, kind=RunKind.BACK_TEST, state=RunState.DONE)
+    return rows.order_by("-on_date", "first_date", "-id").first()
+
+
+def first_live_day(version_id: int) -> dt.date | None:
+    """This will tell on which day a version first gave something by a live run, or could have;
+    None where none was found to be what was approved."""
+    rows = Run.objects.filter(version=version_id, kind=RunKind.LIVE, cleared_at__isnull=False)
+    cleared = rows.order_by("cleared_at").values_list("cleared_at", flat=True).first()
+    return None if cleared is None else clock.bank_day(cleared)
 
 
 def going_dry_run(version_id: int) -> Run | None:

@@ -145,6 +145,45 @@ def test_the_owner_hears_that_a_tier_ran_out_while_a_lower_one_is_still_given(
     assert said not in home_of(other)
 
 
+@pytest.mark.parametrize(("people", "is_told"), [(1, False), (2, True), (3, True)])
+def test_the_owner_hears_that_the_limit_of_a_day_ended(
+    client_of: Any, people: int, is_told: bool
+) -> None:
+    # Of 25.00 a day the third reward of 10.00 does not fit; the next day grants again.
+    version = version_with(tier(), budget={"per_day": "25.00", "total": "1000.00"})
+    awards = ask(version, [candidate(used_card()) for _number in range(people)])
+    refused = ["over_budget_day"] * (people > 2)
+    assert [one.answer for one in awards] == ["granted"] * min(people, 2) + refused
+    owner, other = version.campaign.owner, StaffFactory(role="campaign_manager")
+    compliance = StaffFactory(role="compliance")
+    for person, hears in ((owner, is_told), (other, False), (compliance, is_told)):
+        said = "granted nothing more on 2026-06-30: the day's budget was used up"
+        assert (said in home_of(client_of(person))) == hears
+    assert "out of budget" not in home_of(client_of(owner))  # nothing is to be done
+    # In the morning after it is heard of, and not after that.
+    for days, hears in ((1, is_told), (2, False)):
+        with time_machine.travel(AT + dt.timedelta(days=days), tick=False):
+            assert ("the day's budget was used up" in home_of(client_of(owner))) == hears
+
+
+def test_the_owner_hears_that_the_share_of_a_merchant_ended(client_of: Any) -> None:
+    # Half of 80.00 was the merchant's to bear; of the newer 200.00 it bears a fifth: forty.
+    earlier = version_with(budget={"total": "100.00", "shares": {"bank": "50.00", "M1": "50.00"}})
+    ask(earlier, [candidate(used_card()) for _number in range(8)])
+    shares = {"bank": "80.00", "M1": "20.00"}
+    version = version_with(tier(), budget={"total": "200.00", "shares": shares})
+    owner, other = version.campaign.owner, StaffFactory(role="campaign_manager")
+    said = "grants nothing more since 2026-06-30 14:00: Who bears the cost"
+    assert said not in home_of(client_of(owner))
+    [award] = ask(version, [candidate(used_card())])
+    assert award.answer == "over_budget_party"
+    for person, hears in ((owner, True), (other, False), (StaffFactory(role="compliance"), True)):
+        assert (said in home_of(client_of(person))) == hears
+    page = get(client_of(owner), "budget_page", version.campaign.code)
+    assert 'role="alert"' in page.content.decode()
+    assert page.context["book"].refused_kind == "party"
+
+
 def test_a_lowered_budget_shows_by_how_much_it_is_exceeded(client_of: Any) -> None:
     spent(total="50.00")
     newer = version_with(tier(stock=10), budget={"total": "25.00", "shares": SHARES})
