@@ -135,9 +135,10 @@ class Processes:
             "portal.wsgi",
         )  # fmt: skip
 
-    def start_sandbox(self) -> "subprocess.Popen[bytes]":
-        """This will start the practice gateways and wait until they answer."""
-        process = self._start("manage.py", "run_sandbox")
+    def start_sandbox(self, *, has_faults: bool = False) -> "subprocess.Popen[bytes]":
+        """This will start the practice gateways, which practise faults where they are to, and wait
+        until they answer."""
+        process = self._start("manage.py", "run_sandbox", *(["--faults"] if has_faults else []))
         wait_until(lambda: "SMTP on port" in self.log_of(process), 60, "the practice gateways")
         return process
 
