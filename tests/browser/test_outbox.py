@@ -169,9 +169,7 @@ def test_a_run_is_watched_paused_and_sent_to_its_end(
 
 
 @pytest.mark.parametrize(("count", "per_minute"), SIZES)
-def test_a_run_is_watched_and_stopped(
-    count: int, per_minute: int, open_page: OpenPage
-) -> None:
+def test_a_run_is_watched_and_stopped(count: int, per_minute: int, open_page: OpenPage) -> None:
     outgoing.queue_run(count, per_minute=per_minute)
     pages = {language: origin_page(open_page, language, 390) for language in ("en", "zh-hans")}
     reader = Reader(open_page, "en", 1280)

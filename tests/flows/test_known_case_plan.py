@@ -1,16 +1,16 @@
-"""The known case as a plan, walked day by day: what each of some customers is told, on which day, by
-which channel, in which words, and nothing else.
+"""The known case as a plan, walked day by day: what each of some customers is told, on which day,
+by which channel, in which words, and nothing else.
 
-It is the plan of the demo bank, with its texts, its two ways of saying a thing and its own channels;
-people enter it as the example says, by the result of their application. Facts come in by files in
-the morning; at ten and in the evening the plan is looked at and the outbox is drained into the
-practice gateways, which keep what they are given.
+It is the plan of the demo bank, with its texts, its two ways of saying a thing and its own
+channels; people enter it as the example says, by the result of their application. Facts come in by
+files in the morning; at ten and in the evening the plan is looked at and the outbox is drained into
+the practice gateways, which keep what they are given.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
 import pytest
 import yaml
@@ -47,7 +47,7 @@ CODE, SHARE = "new-card-journey", 10
 # consent back, who is left out for comparison, and whose application is refused.
 (EARLY, NEVER, BUYER, NO_SMS, GONE, HELD_OUT, REFUSED) = (f"C{number}" for number in range(1, 8))
 APPROVED = [EARLY, NEVER, BUYER, NO_SMS, GONE, HELD_OUT]
-CONSENTS = dict.fromkeys([EARLY, NEVER, BUYER, GONE, HELD_OUT, REFUSED], ["sms", "email"])
+CONSENTS = {who: ["sms", "email"] for who in (*APPROVED, REFUSED)}
 CONSENTS[NO_SMS] = ["email", "on_site"]
 # Days after issue.
 ACTIVATED = {EARLY: 5, BUYER: 1, NO_SMS: 12, HELD_OUT: 2}
@@ -86,9 +86,15 @@ WELCOME_EN = (
 )
 # Of the step on day 3 there are two ways to say it; each person is drawn one.
 ACTIVATE = {
-    "usual": f"【信用卡中心】王**，您尾号000{{}}的信用卡尚未激活。可在手机银行“卡片管理”中激活。{NO}",
-    "plain": f"【信用卡中心】王**，激活尾号000{{}}的信用卡只需一分钟：手机银行-卡片管理-激活。{NO}",
+    "usual": "【信用卡中心】王**，您尾号000{}的信用卡尚未激活。可在手机银行“卡片管理”中激活。",
+    "plain": "【信用卡中心】王**，激活尾号000{}的信用卡只需一分钟：手机银行-卡片管理-激活。",
 }
+
+
+def activate(way: str, who: str) -> str:
+    return ACTIVATE[way].format(who[1:]) + NO
+
+
 TO_GO = (
     "【信用卡中心】您尾号000{}的信用卡距“新户首刷礼之旅”达标还差{}，"
     f"还剩{{}}天（2026-09-15截止）。{NO}"
@@ -103,17 +109,13 @@ TO_GO_MAIL = (
     f"2026-09-15). To refuse further messages, reply R. {NO}"
 )
 QUALIFIED = (
-    "【信用卡中心】您尾号0003的信用卡已满足“新户首刷礼之旅”的消费条件，"
-    f"奖励审核后发放。{NO}"
+    f"【信用卡中心】您尾号0003的信用卡已满足“新户首刷礼之旅”的消费条件，奖励审核后发放。{NO}"
 )
 GRANTED = (
     "【信用卡中心】您尾号0003的信用卡已达成“新户首刷礼之旅”条件，首刷礼（价值¥10）已发放，"
     f"可在手机银行“我的权益”查看。{NO}"
 )
-POINTS = (
-    "【信用卡中心】王**，您有1,000积分将于2026-09-20到期，"
-    f"可在手机银行“积分”中兑换。{NO}"
-)
+POINTS = f"【信用卡中心】王**，您有1,000积分将于2026-09-20到期，可在手机银行“积分”中兑换。{NO}"
 # By customer: day after issue, channel, words. "activate" stands for the way that was drawn.
 EXPECTED = {
     EARLY: [
@@ -123,7 +125,7 @@ EXPECTED = {
     ],
     NEVER: [
         (-2, "sms", TOLD_RESULT.format(2)), (-2, "sms", WELCOME), (3, "sms", "activate"),
-        (10, "sms", ACTIVATE["usual"].format(2)),
+        (10, "sms", activate("usual", NEVER)),
     ],
     BUYER: [
         (-2, "sms", TOLD_RESULT.format(3)), (-2, "sms", WELCOME),
@@ -265,7 +267,7 @@ class Log:
             self._taken.add(message.pk)
             words = self._words_of(message)
             if message.variant:
-                assert words == ACTIVATE[message.variant].format(message.customer.number[1:])
+                assert words == activate(message.variant, message.customer.number)
                 words = "activate"
             self.told[message.customer.number].append((number, message.channel, words))
 
@@ -289,7 +291,7 @@ def live(version: CampaignVersion) -> Log:
     for number in range((FILED - ISSUE).days, END):
         day = ISSUE + number * DAY
         bring_facts(number, on(day, 9))
-        notices.tell_results(clock=lambda at=on(day, 9): at, seconds=30)
+        notices.tell_results(clock=partial(on, day, 9), seconds=30)
         log.drain(number, on(day, 9))
         touches.sweep_touches(at=on(day))
         withdraw(number, on(day))
