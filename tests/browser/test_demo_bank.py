@@ -12,8 +12,9 @@ from django.apps import apps
 from django.core.management import call_command
 from playwright.sync_api import Page
 
-from campaigns.models import Decision, Run
-from journeys.models import Customer, Message, ReceivedMessage
+from campaigns.models import Decision, Run, TouchStep
+from journeys.contact import operations as contact
+from journeys.models import ConsentText, Customer, Message, ReceivedMessage
 from merchants.models import Merchant
 from portal.celery import app as celery
 from portal.kit import clock
@@ -100,7 +101,7 @@ def test_every_page_is_sound_for_those_who_work_with_it(open_page: OpenPage) -> 
 
 
 # --- by the clock ---------------------------------------------------------------------------------
-MINUTE, MOST_MORNINGS = 60.0, 40
+DAY, MINUTE, MOST_MORNINGS = dt.date(2026, 11, 23), 60.0, 60
 PLAN = "campaign:new-card-journey:v1"
 # What each text of the plan says in a language.
 SENDER = {"zh-hans": "【信用卡中心】", "en": "[Credit Card Centre]"}
@@ -108,23 +109,32 @@ SENDER = {"zh-hans": "【信用卡中心】", "en": "[Credit Card Centre]"}
 
 @pytest.fixture
 def bank_of_two_languages(transactional_db: None, settings: Any) -> Iterator[dt.date]:
-    """A small demo bank as `make run` has it, with practice gateways, and every second customer
-    reading English, so that few are enough; its day."""
+    """A small demo bank as `make run` has it, with practice gateways, where every second one of
+    those with steps ahead reads English, and every second pair is told by mail; its day."""
     deliver()
-    call_command("seed_demo", "--customers", "300", "--on", "2026-11-23")
-    for number, customer in enumerate(Customer.objects.order_by("pk")):
-        Customer.objects.filter(pk=customer.pk).update(language=list(SENDER)[number % 2])
+    call_command("seed_demo", "--customers", "300", "--on", DAY.isoformat())
+    text = ConsentText.objects.filter(purpose="marketing").latest("effective_date")
+    ahead = TouchStep.objects.filter(code="to-go-60", state="waiting").order_by("pk")
+    for number, who in enumerate(ahead.values_list("customer_id", flat=True)):
+        Customer.objects.filter(pk=who).update(language=list(SENDER)[number % 2])
+        wanted, other = (("sms", "email"), ("email", "sms"))[number // 2 % 2]
+        said: dict[str, Any] = {
+            "customer_id": who, "evidence": "form", "actor": None, "at": clock.start_of(DAY),
+        }  # fmt: skip
+        contact.record_consent(**said, text_id=text.pk, channel=wanted)
+        contact.withdraw_consent(**said, purpose="marketing", channel=other)
     with Processes() as processes:
         processes.start_sandbox()
         for name, value in processes.gateways().items():
             setattr(settings, name, value)
         settings.SANDBOX_HTTP_PORT = urlsplit(settings.SMS_URL).port
         settings.PUSH_URL = settings.SMS_URL.replace("/cgi-bin/sendsms", "/push")
-        yield dt.date(2026, 11, 23)
+        yield DAY
 
 
 def a_minute_by_the_clock() -> None:
     """Whatever the schedule asks for at least once a minute, by the names that stand there."""
+    celery.loader.import_default_modules()  # as a worker does
     for row in BEAT_SCHEDULE.values():
         if row["schedule"] <= MINUTE:
             celery.tasks[row["task"]].apply(throw=True)

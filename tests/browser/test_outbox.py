@@ -16,6 +16,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.pictures import keep
 from tests.browser.stories import word
 from tests.factories.portal import StaffFactory
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # So slowly at first that it still goes out once everybody has looked at it.
@@ -62,6 +63,15 @@ class Reader:
         """The words of a table's cells."""
         rows = self.page.locator(f"{part} tbody tr").all()
         return [[cell.strip() for cell in row.locator("td").all_inner_texts()] for row in rows]
+
+    def causes(self) -> list[list[str]]:
+        """Why messages did not go, what became of them, and of how many."""
+        rows = self.rows("section[aria-labelledby=causes]")
+        return sorted([cause, state, number] for cause, state, _channel, number, _bar in rows)
+
+    def wait_for_causes(self, expected: list[list[str]]) -> None:
+        """They come some seconds later than the figures."""
+        wait_until(lambda: self.causes() == expected, 30, str(expected))
 
     def keep(self, name: str) -> None:
         settle(self.page)
@@ -128,18 +138,14 @@ def see_it_paused(readers: list[Reader], manager: Page) -> None:
 
 def see_the_causes(readers: list[Reader], number: int) -> None:
     """Why messages did not go, in the words of each reader."""
+    pairs = [(Failure.BAD_ADDRESS, MessageState.FAILED), (Failure.BUSY, MessageState.PARKED)]
     for reader in readers:
-        expect(reader.page.locator("section[aria-labelledby=causes] tbody tr")).to_have_count(2)
         look = outgoing.look_again(reader.page, 1)
         assert reader.figure("Failed", look) == reader.figure("Set aside", look) == number
-        rows = reader.rows("section[aria-labelledby=causes]")
-        said = {tuple(row[:2]): row[3] for row in rows}
-        assert said == {
-            tuple(word(text.label, reader.language) for text in pair): f"{number:,}"
-            for pair in (
-                (Failure.BAD_ADDRESS, MessageState.FAILED), (Failure.BUSY, MessageState.PARKED),
-            )
-        }  # fmt: skip
+        expected = sorted(
+            [*(word(text.label, reader.language) for text in pair), f"{number:,}"] for pair in pairs
+        )
+        reader.wait_for_causes(expected)
 
 
 @pytest.mark.parametrize(("count", "per_minute"), SIZES)
