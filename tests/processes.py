@@ -139,9 +139,10 @@ class Processes:
         """This will tell whether the web server answers."""
         return services.page_answers("127.0.0.1", self.web_port, "/healthz")
 
-    def start_sandbox(self) -> "subprocess.Popen[bytes]":
-        """This will start the practice gateways and wait until they answer."""
-        process = self._start("manage.py", "run_sandbox")
+    def start_sandbox(self, *, has_faults: bool = False) -> "subprocess.Popen[bytes]":
+        """This will start the practice gateways, which practise faults where they are to, and wait
+        until they answer."""
+        process = self._start("manage.py", "run_sandbox", *(["--faults"] if has_faults else []))
         wait_until(lambda: "SMTP on port" in self.log_of(process), 60, "the practice gateways")
         return process
 

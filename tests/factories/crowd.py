@@ -1,6 +1,7 @@
 """A crowd of customers at once: what the factories build, inserted in bulk."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils import timezone
@@ -26,12 +27,20 @@ def issued() -> dt.date:
     return clock.today() - dt.timedelta(days=DAYS_SINCE_ISSUE)
 
 
-def make_crowd(number: int) -> list[str]:
+def usual_phone(place: int) -> str:
+    """The phone of somebody in the crowd, by the place there."""
+    return f"139{place:08d}"
+
+
+def make_crowd(
+    number: int, *, buyers: int = 5, phone_of: Callable[[int], str] = usual_phone
+) -> list[str]:
     """This will make customers who all consent to SMS and use their card, issued in time; every
-    fifth one spent enough for the known case. Returns the phones of these, in the order of ids."""
+    fifth one, or one of so many `buyers`, spent enough for the known case. Returns the phones of
+    these, in the order of ids."""
     branch, product, day = BranchFactory(), ProductFactory(), issued()
     text = ConsentTextFactory()
-    phones = [f"139{place:08d}" for place in range(number)]
+    phones = [phone_of(place) for place in range(number)]
     customers = Customer.objects.bulk_create(
         CustomerFactory.build(branch=branch, phone=phone, registered_date=day) for phone in phones
     )
@@ -51,7 +60,7 @@ def make_crowd(number: int) -> list[str]:
     )  # fmt: skip
     Transaction.objects.bulk_create(
         TransactionFactory.build(
-            card=card, amount=Decimal(10 if place % 5 else 600), posted_date=day
+            card=card, amount=Decimal(10 if place % buyers else 600), posted_date=day
         )
         for place, card in enumerate(cards)
     )
@@ -61,4 +70,4 @@ def make_crowd(number: int) -> list[str]:
         )
         for customer in customers
     )
-    return phones[::5]
+    return phones[::buyers]

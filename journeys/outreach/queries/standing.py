@@ -43,23 +43,30 @@ def figures(*, scope: Scope, at: dt.datetime) -> Figures:
     """This will count the messages to customers of a scope. Asked every two seconds: each state is
     counted by its own small index, and of what was sent only the bank's day of `at`."""
     rows = Message.objects.filter(scope.branches("customer__branch"))
-
-    def count(state: str) -> int:
-        return rows.filter(state=state).count()
-
     sent = rows.filter(state=MessageState.SENT)
     minute = dt.timedelta(minutes=1)
-    return Figures(
-        waiting=count(MessageState.QUEUED),
-        paused=rows.filter(state=MessageState.HELD).count(),
-        sending=count(MessageState.SENDING),
-        sent_today=sent.filter(sent_at__gte=clock.start_of(clock.bank_day(at))).count(),
-        in_doubt=count(MessageState.IN_DOUBT),
-        parked=count(MessageState.PARKED),
-        failed=count(MessageState.FAILED),
-        per_minute=sent.filter(sent_at__gt=at - minute, sent_at__lte=at).count(),
-        to_cancel=_to_cancel(rows),
+    counts = _count_at_once(
+        waiting=rows.filter(state=MessageState.QUEUED),
+        paused=rows.filter(state=MessageState.HELD),
+        sending=rows.filter(state=MessageState.SENDING),
+        sent_today=sent.filter(sent_at__gte=clock.start_of(clock.bank_day(at))),
+        in_doubt=rows.filter(state=MessageState.IN_DOUBT),
+        parked=rows.filter(state=MessageState.PARKED),
+        failed=rows.filter(state=MessageState.FAILED),
+        per_minute=sent.filter(sent_at__gt=at - minute, sent_at__lte=at),
     )
+    return Figures(**counts, to_cancel=_to_cancel(rows))
+
+
+def _count_at_once(**asked: QuerySet[Message]) -> dict[str, int]:
+    """By one statement, which sees one moment: asked one after another, a message that is sent in
+    between is counted twice or not at all, and the figures do not add up."""
+    first, *others = (
+        rows.order_by().annotate(figure=Value(name)).values("figure").annotate(number=Count("pk"))
+        for name, rows in asked.items()
+    )
+    found = dict(first.union(*others, all=True).values_list("figure", "number"))
+    return {name: found.get(name, 0) for name in asked}
 
 
 def _to_cancel(rows: QuerySet[Message]) -> int:

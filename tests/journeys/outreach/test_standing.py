@@ -13,6 +13,7 @@ from journeys.outreach import queries
 from journeys.outreach.enums import MessageState
 from portal.staff.access import Scope
 from tests.factories.campaigns import draft
+from tests.factories.journeys import INSTANT
 from tests.factories.outreach import MessageFactory
 from tests.factories.portal import StaffFactory
 
@@ -44,6 +45,18 @@ def test_the_figures_of_an_origin_add_up_to_its_messages(client_of: Callable[...
     assert shown == (1 + 2, 3, 4, 6, 7, 5, 8)
     assert sum(shown) == one.number == 36
     assert one.trouble == one.in_doubt + one.parked + one.failed
+
+
+def test_the_figures_of_the_outbox_are_of_one_moment(django_assert_num_queries: Any) -> None:
+    """Asked one after another they would not add up while messages move from one to the next."""
+    for number, state in enumerate(MessageState.values, start=1):
+        for _message in range(number):
+            made(state, **({"sent_at": INSTANT} if state == "sent" else {}))
+    with django_assert_num_queries(2):  # the other one asks what is being cancelled
+        found = queries.figures(scope=Scope(""), at=INSTANT)
+    assert found == queries.Figures(
+        waiting=1, paused=2, sending=3, sent_today=4, failed=5, in_doubt=6, parked=7, per_minute=4
+    )
 
 
 @pytest.mark.parametrize(
