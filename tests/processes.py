@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.request import urlopen
 
 import redis
 from celery import Celery
@@ -67,6 +68,9 @@ class Processes:
             **{name: str(value) for name, value in self.gateways().items()},
             "SANDBOX_SMTP_PORT": str(self._smtp_port),
             "SANDBOX_HTTP_PORT": str(self._http_port),
+            # Receipts come to the web server, while it runs.
+            "CALLBACK_URL": f"http://127.0.0.1:{self._web_port}",
+            "SMS_CALLBACK_SECRET": "practice",
             **env,
         }
         self._celery = Celery(broker=self._broker_url)
@@ -135,9 +139,16 @@ class Processes:
             "portal.wsgi",
         )  # fmt: skip
 
-    def start_sandbox(self) -> "subprocess.Popen[bytes]":
+    def web_answers(self) -> bool:
+        """This will tell whether the web server takes calls."""
+        with contextlib.suppress(OSError):
+            urlopen(f"http://127.0.0.1:{self._web_port}/healthz", timeout=5).close()
+            return True
+        return False
+
+    def start_sandbox(self, *words: str) -> "subprocess.Popen[bytes]":
         """This will start the practice gateways and wait until they answer."""
-        process = self._start("manage.py", "run_sandbox")
+        process = self._start("manage.py", "run_sandbox", *words)
         wait_until(lambda: "SMTP on port" in self.log_of(process), 60, "the practice gateways")
         return process
 
