@@ -112,6 +112,7 @@ def edits(draw: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """A plan that many are inside of for long, and what an edit makes of it: steps are kept, moved,
     taken out and added; now and then the touch plan goes, or the campaign is about others."""
     old = draw(plans(least=3)) | {"entry": {"by": "audience", "of": "rule"}, "longest_days": 60}
+    old["steps"][0] = step("s0", anchor="entry")
     if draw(st.booleans()):
         old = {name: value for name, value in old.items() if name not in ("goal", "exits")}
     steps = [
@@ -121,6 +122,8 @@ def edits(draw: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     ]
     added = draw(plans())["steps"][: draw(st.integers(0 if steps else 1, 2))]
     steps += [one | {"code": f"new{number}"} for number, one in enumerate(added)]
+    if draw(st.integers(0, 3)) == 0:  # many are through with what is left
+        steps = old["steps"][:1]
     inside = draw(st.sampled_from(["move", "move", "move", "stay"]))
     has_plan = draw(st.integers(0, 7)) > 0
     return old, {
@@ -131,7 +134,7 @@ def edits(draw: Any) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    "examples", [20, pytest.param(400, marks=pytest.mark.chaos)], ids=["some", "many"]
+    "examples", [16, pytest.param(400, marks=pytest.mark.chaos)], ids=["some", "many"]
 )
 def test_what_is_foretold_of_each_person_is_what_the_move_does(examples: int) -> None:
     seen: Counter[tuple[str, str]] = Counter()
