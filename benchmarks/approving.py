@@ -1,6 +1,9 @@
 """A version that is approved as the bank's people would, within bounds that nothing leaves."""
 
 import datetime as dt
+from typing import Any
+
+import yaml
 
 from campaigns.models import CampaignVersion, SubmissionRule
 from campaigns.planning import operations as planning
@@ -9,7 +12,9 @@ from campaigns.planning.rules import naming
 from portal.approvals import operations as approvals
 from portal.kit import clock
 from portal.models import Branch, Staff
+from portal.runtime import stack
 
+_KNOWN_CASE = stack.PROJECT / "examples" / "known_case" / "campaign.yaml"
 _FIGURES = {"run": 0, "audience": 0, "worth": "0.00", "cost": "0.00", "at_most": "0.00"}
 
 
@@ -38,3 +43,16 @@ def approve(version: CampaignVersion, *, at: dt.datetime) -> None:
     planning.note_submitted(version_id=version.pk, maker=version.created_by, at=at)
     approvals.decide(submission_id=row.pk, checker=checker, verdict="approve", reason="", at=at)
     version.refresh_from_db()
+
+
+def in_force(*, at: dt.datetime, **changes: Any) -> CampaignVersion:
+    """This will make a version of the known case with `changes`, owned by somebody of its own, and
+    have it approved."""
+    owner = Staff.objects.create(
+        username="owner", staff_number="1", name="owner", role="campaign_manager",
+        branch=Branch.objects.filter(parent=None).get(),
+    )  # fmt: skip
+    plan = yaml.safe_load(_KNOWN_CASE.read_text(encoding="utf-8")) | changes
+    version = planning.load_campaign(text=yaml.safe_dump(plan), owner=owner, at=at)
+    approve(version, at=at)
+    return version

@@ -4,7 +4,7 @@ HTTP and an SMTP server on loopback. `python -m benchmarks.sinks HTTP_PORT SMTP_
 import asyncio
 import sys
 
-_TAKEN = (
+TAKEN = (
     b"HTTP/1.1 202 Accepted\r\nContent-Type: text/plain\r\nContent-Length: 25\r\n\r\n"
     b"0: Accepted for delivery\n"
 )
@@ -21,7 +21,7 @@ async def _http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             if line[:15].lower() == b"content-length:":
                 length = int(line[15:])
         await reader.readexactly(length)
-        writer.write(_TAKEN)
+        writer.write(TAKEN)
     writer.close()
 
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from campaigns.benefits import views as benefits
 from campaigns.budgets import views as budgets
-from campaigns.design.views import audience, drafts, joint, newer, review, steps
+from campaigns.design.views import audience, drafts, inside, joint, newer, review, steps
 from campaigns.design.views import touches as touching
 from campaigns.effect import views as effect
 from campaigns.eligibility import views as eligibility
@@ -33,6 +33,8 @@ urlpatterns = [
     path("versions/<int:version_id>/dry-run/", submission.dry_run, name="campaign_version_dry_run"),
     path("versions/<int:version_id>/touches/", touches.touch_page, name="touch_page"),
     path("versions/<int:version_id>/touches/part/", touches.touch_part, name="touch_part"),
+    path("touches/inside/", inside.inside_list, name="inside_list"),
+    path("touches/inside/counts/", inside.inside_counts, name="inside_counts"),
     path("customers/<str:number>/touches/", touches.customer_touches, name="customer_touches"),
     path("runs/<int:run_id>/", eligibility.run_page, name="run_page"),
     path("runs/<int:run_id>/progress/", eligibility.run_progress, name="run_progress"),

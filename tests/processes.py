@@ -67,6 +67,9 @@ class Processes:
             **{name: str(value) for name, value in self.gateways().items()},
             "SANDBOX_SMTP_PORT": str(self._smtp_port),
             "SANDBOX_HTTP_PORT": str(self._http_port),
+            # Receipts come to the web server, while it runs.
+            "CALLBACK_URL": f"http://127.0.0.1:{self.web_port}",
+            "SMS_CALLBACK_SECRET": "practice",
             **env,
         }
         self._celery = Celery(broker=self._broker_url)

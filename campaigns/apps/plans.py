@@ -27,6 +27,7 @@ def register() -> None:
 def _register_pages() -> None:
     """This will add the menu entries and what can be taken out as a file."""
     from campaigns.budgets.exports import BUDGET_DAYS, BUDGET_LEDGER
+    from campaigns.design.exports import PEOPLE_INSIDE
     from campaigns.liability.exports import LIABILITIES
     from portal.staff.enums import Permission
 
@@ -36,7 +37,7 @@ def _register_pages() -> None:
         MenuEntry(_("Wording check"), "wording_check", see, "spellcheck", 21),
         MenuEntry(_("Priority and groups"), "group_list", see, "list-ol", 20),
     )
-    registry.add_exportables(BUDGET_LEDGER, BUDGET_DAYS, LIABILITIES)
+    registry.add_exportables(BUDGET_LEDGER, BUDGET_DAYS, LIABILITIES, PEOPLE_INSIDE)
 
 
 def _register_panels() -> None:

@@ -47,7 +47,7 @@ def submit_version(*, version_id: int, maker: Staff, at: dt.datetime) -> Campaig
     ready = queries.readiness_of(version, on=today)
     if ready.problem:
         raise NotReady(ready.problem)
-    inside = queries.inside_of(version, ready.run) if ready.run else {}
+    inside = queries.inside_of(version, ready.run, on=today) if ready.run else {}
     snapshot = plans.snapshot_of(version) | {"figures": ready.figures | {"inside": inside}}
     approvals.submit(
         kind=naming.APPROVAL_KIND,

@@ -18,6 +18,7 @@ from campaigns.eligibility import queries as eligibility
 from campaigns.planning import queries as planning
 from campaigns.planning.rules import drift, issuing, plans
 from campaigns.submission import queries
+from campaigns.touches import queries as touches
 from portal.kit import clock, money
 from portal.kit.todo import Todo
 from portal.staff.access import scope_of, staff_of
@@ -121,6 +122,7 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
         "faults": planning.faults_of(version, on=clock.today()),
         "rivals": _rivals(snapshot),
         "code": version.campaign.code,
+        "version_id": version.pk,
         **(_standing(target_key, snapshot) if version.is_waiting else {}),
     }
     if run is None:
@@ -135,6 +137,7 @@ def evidence(request: HttpRequest, target_key: str, snapshot: dict[str, Any]) ->
         "at_most": figures["at_most"] and money.show(Decimal(figures["at_most"])),
         "bounds": drift.read_bounds(figures["bounds"]).sentence if "bounds" in figures else "",
         "inside": _inside(figures.get("inside")),
+        "touched": _touched(figures.get("inside")),
         "near": _near(snapshot, version.campaign_id),
     }
 
@@ -168,6 +171,12 @@ def _inside(found: dict[str, Any] | None) -> list[tuple[str, str]]:
         (_("Qualified then, and do not any more"), f"{found['leaving']:,}"),
         (_("Qualify for the first time"), f"{found['joining']:,}"),
     ]  # fmt: skip
+
+
+def _touched(found: dict[str, Any] | None) -> touches.Fates | None:
+    """What becomes of those inside the touch plan, as it was counted when it was submitted."""
+    counted = (found or {}).get("touched")
+    return touches.Fates(**counted) if counted else None
 
 
 def _standing(target_key: str, snapshot: dict[str, Any]) -> dict[str, str]:

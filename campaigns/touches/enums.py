@@ -23,6 +23,14 @@ class Left(models.TextChoices):
     UNCOVERED = "uncovered", _("The new version of the campaign is not about this customer")
 
 
+class Fate(models.TextChoices):
+    """What becomes of a person inside when a new version comes in force."""
+
+    STAY = "stay", _("Stays on the earlier version")
+    MOVE = "move", _("Moves to the new version")
+    LEAVE = "leave", _("Leaves the plan")
+
+
 # Those that call a message back which is written and not sent: the others end nothing of it.
 CALLS_BACK = (Left.GOAL, Left.EXIT, Left.UNCOVERED)
 

@@ -65,7 +65,7 @@ def touch_part(request: HttpRequest, version_id: int) -> HttpResponse:
         "touches": plan.touches,
         "picture": queries.picture(figures) if plan.touches else "",
         "inside": queries.people_of(version).get("inside", 0),
-        "fates": queries.fates_of(version, on=clock.today()),
+        "fates": queries.fates_of(queries.coming_of(version), on=clock.today()),
     }
     return render(request, "campaigns/touches/_part.html", context)
 

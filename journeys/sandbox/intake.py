@@ -190,7 +190,7 @@ class GatewayHandler(BaseHTTPRequestHandler):
         if fault == Fault.SILENT:
             time.sleep(_SILENCE_SECONDS)
         self._answer(202, "0: Accepted for delivery")
-        if url := fields.get("dlr-url", ""):
+        if (url := fields.get("dlr-url", "")) and fault != Fault.LOST:
             for escape, value in _RECEIPT.items():
                 url = url.replace(escape, value)
             self.postman.bring(url)
@@ -222,7 +222,7 @@ class GatewayHandler(BaseHTTPRequestHandler):
         if fault == Fault.SILENT:
             time.sleep(_SILENCE_SECONDS)
         self._answer(202, "taken")
-        if url := asked.get("receipts", ""):
+        if (url := asked.get("receipts", "")) and fault != Fault.LOST:
             receipt = json.dumps({"id": key, "event": "delivered"}).encode()
             self.postman.bring(url, receipt, settings.PUSH_CALLBACK_SECRET)
 

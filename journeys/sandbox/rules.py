@@ -9,6 +9,7 @@ class Fault(enum.StrEnum):
     REFUSE = "0000"  # this address, for good
     BUSY = "1111"  # not now
     SILENT = "2222"  # the message is taken, and no answer given
+    LOST = "3333"  # the message is taken, and its receipt gets lost
 
 
 def fault_for(destination: str) -> Fault | None:

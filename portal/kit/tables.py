@@ -1,5 +1,6 @@
 """Pages of long lists: one slice and whether there is more, never a count of the whole table."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -56,7 +57,19 @@ def page_of(request: HttpRequest, rows: QuerySet[Any], size: int = PAGE_SIZE) ->
     if start >= DEEP:
         # What is passed over is counted in an index; only the page's own rows are fetched.
         rows, cut = rows.filter(pk__in=list(rows.values_list("pk", flat=True)[cut])), slice(None)
-    found = list(rows[cut])
+    return _page(request, list(rows[cut]), number, size)
+
+
+def page_in(request: HttpRequest, rows: Iterator[Any], size: int = PAGE_SIZE) -> Page:
+    """This will cut the page named by `?page=` out of rows that come one after another: those
+    before it are passed over, those after it never asked for."""
+    number = number_in(request)
+    start = (number - 1) * size
+    found = list(itertools.islice(rows, start, start + size + 1))
+    return _page(request, found, number, size)
+
+
+def _page(request: HttpRequest, found: Sequence[Any], number: int, size: int) -> Page:
     rest = request.GET.copy()
     rest.pop("page", None)
     return Page(found[:size], number, len(found) > size, rest.urlencode())

@@ -22,7 +22,7 @@ FRAGMENTS = {
     "customer_contact", "customer_spending", "reveal_field", "cause_search",
     "outbox_standing", "origin_standing", "touch_part", "partnership_funds",
     "partnership_returns", "lead_in_hand", "watch_people", "watch_queue", "watch_results",
-    "call_facts", "call_offers", "partnership_effects",
+    "call_facts", "call_offers", "partnership_effects", "inside_counts",
 }  # fmt: skip
 FOR_MACHINES = {
     "healthz", "readyz", "metrics", "api_openapi", "api_unknown", "api_import", "api_send_rows",

@@ -287,6 +287,8 @@ DOORS: dict[str, Door] = {
     "customer_touches": page(P.VIEW_CUSTOMERS, scoped=True),
     "touch_page": page(P.VIEW_CAMPAIGNS),
     "touch_part": page(P.VIEW_CAMPAIGNS),
+    "inside_list": page(P.VIEW_CAMPAIGNS),
+    "inside_counts": page(P.VIEW_CAMPAIGNS),
     **dict.fromkeys(RUN_STARTS, page(P.RUN_CAMPAIGNS)),
     "run_page": page(P.VIEW_CAMPAIGNS),
     "run_progress": page(P.VIEW_CAMPAIGNS),

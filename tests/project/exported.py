@@ -5,7 +5,7 @@ import datetime as dt
 from portal.kit import clock
 from portal.models import Branch
 from tests.factories.journeys import CardFactory
-from tests.project import figures_rows, window_rows
+from tests.project import figures_rows, touch_rows, window_rows
 from tests.project.making import row_of
 
 # All that can be taken out.
@@ -13,15 +13,15 @@ FILES = {
     "activity_cohorts", "activity_days", "branch_months", "budget_days", "budget_ledger",
     "campaign_effects", "comparison", "complaints", "customers", "eras", "fund_plans",
     "liabilities", "merchant_figures", "merchant_weeks", "negotiation_terms", "open_applications",
-    "pay_months",
-    "post_results", "post_shifts", "refusals", "sales_report", "sleeping_cards", "spending_days",
-    "stage_funnel", "target_pace", "warnings",
+    "pay_months", "people_inside", "post_results", "post_shifts", "refusals", "sales_report",
+    "sleeping_cards", "spending_days", "stage_funnel", "target_pace", "warnings",
 }  # fmt: skip
 
 
 def lists_of(branch: Branch, words: str) -> None:
     """A row on each of some lists and tables of figures; `words` stand where people wrote."""
     window_rows.refused(branch, words)
+    touch_rows.someone_inside(branch)
     figures_rows.figures_of(branch)
     day = clock.today() - dt.timedelta(days=1)
     row_of("campaigns.EffectLook")

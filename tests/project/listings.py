@@ -18,6 +18,7 @@ from tests.project import (
     figure_rows,
     lead_listings,
     merchant_listings,
+    touch_rows,
     warning_doors,
 )
 from tests.project.lead_rows import owned_lead
@@ -44,6 +45,10 @@ def _grouped() -> None:
     group = row_of("campaigns.ExclusiveGroup")
     plans.approved(code=f"g{next(_numbers)}", group=group.code, runs_to="2090-01-01")
     plans.approved(code=f"g{next(_numbers)}", runs_to="2090-01-01")
+
+
+def _inside(_staff: Staff, _arguments: dict[str, Any]) -> None:
+    touch_rows.someone_inside(BranchFactory())
 
 
 def _run(_staff: Staff, arguments: dict[str, Any]) -> None:
@@ -372,6 +377,8 @@ LISTS: dict[str, Listing] = {
     ),
     "text_list": Listing(Role.COMPLIANCE, lambda _staff, _given: row_of("journeys.TextWithdrawal")),
     "wording_decisions": Listing(Role.COMPLIANCE, a_row("campaigns.WordDecision")),
+    "inside_list": Listing(Role.COMPLIANCE, _inside),
+    "inside_counts": Listing(Role.COMPLIANCE, _inside),
     "effect_list": Listing(Role.COMPLIANCE, a_row("campaigns.EffectPlan")),
     "era_list": Listing(Role.COMPLIANCE, a_row("campaigns.EraMonth")),
     "group_list": Listing(Role.COMPLIANCE, lambda _staff, _arguments: _grouped()),

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from tests.factories import journeys
+from campaigns.models import CampaignVersion
+from portal.models import Branch
+from tests.factories import journeys, touches
 from tests.project.making import BUILDERS, INSTANT, code, insert, lazy, number, row_of
 
 
@@ -31,6 +33,16 @@ def _touch_intake(**values: Any) -> Model:
         "campaigns.TouchIntake", values, version=lazy("campaigns.CampaignVersion"), occasion=code,
         begun_at=INSTANT,
     )  # fmt: skip
+
+
+def someone_inside(branch: Branch) -> None:
+    """One person more of a branch, inside the touch plan of a version that is being edited."""
+    first = CampaignVersion.objects.filter(campaign__code="inside").order_by("number").first()
+    if first is None:
+        first = touches.touched(code="inside")
+        touches.drafted(touches.plan_of(touches.step("other")), code="inside")
+    card = journeys.CardFactory(customer__branch=branch)
+    row_of("campaigns.Enrolment", version=first, customer=card.customer)
 
 
 BUILDERS.update(

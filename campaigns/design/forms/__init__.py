@@ -3,6 +3,7 @@ must be readable. Each form reads its fields out of a draft's content and writes
 
 from campaigns.design.forms.basics import BasicsForm, StartForm, WakingForm
 from campaigns.design.forms.budget import BudgetForm
+from campaigns.design.forms.inside import InsideFilter
 from campaigns.design.forms.parts import UNCHOSEN, StepForm, ways_of_telling
 from campaigns.design.forms.rewards import ModeForm, TierForm
 from campaigns.design.forms.texts import TextsForm
@@ -10,7 +11,7 @@ from campaigns.design.forms.touch_steps import TouchForm, VariantForm
 from campaigns.design.forms.touches import TouchesForm
 
 __all__ = [
-    "UNCHOSEN", "BasicsForm", "BudgetForm", "ModeForm", "StartForm", "StepForm", "TextsForm",
-    "TierForm", "TouchForm", "TouchesForm", "VariantForm", "WakingForm",
+    "UNCHOSEN", "BasicsForm", "BudgetForm", "InsideFilter", "ModeForm", "StartForm", "StepForm",
+    "TextsForm", "TierForm", "TouchForm", "TouchesForm", "VariantForm", "WakingForm",
     "ways_of_telling",
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """What a version means for everyone who is inside its campaign already."""
 
+import datetime as dt
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -10,10 +12,11 @@ from campaigns.eligibility.models import Decision, Run
 from campaigns.planning import queries as planning
 from campaigns.planning.models import CampaignVersion
 from campaigns.rewards import queries as rewards
+from campaigns.touches import queries as touches
 from journeys.outreach import queries as outreach
 
 
-def inside_of(version: CampaignVersion, run: Run) -> dict[str, Any]:
+def inside_of(version: CampaignVersion, run: Run, *, on: dt.date) -> dict[str, Any]:
     """This will count the fates of those inside, by a dry run of the version, as plain values;
     nothing where no version of the campaign was ever approved.
 
@@ -32,6 +35,7 @@ def inside_of(version: CampaignVersion, run: Run) -> dict[str, Any]:
         "without": _without(version, now),
         "waiting": outreach.count_open(origins=planning.origins_of(version.campaign)),
         **_moved(version, now),
+        **_touched(version, on),
     }
 
 
@@ -39,6 +43,11 @@ def _without(version: CampaignVersion, now: Any) -> int:
     grants = rewards.grants().filter(campaign=version.campaign_id).order_by()
     still = now.filter(customer=OuterRef("customer"))
     return int(grants.filter(~Exists(still)).values("customer").distinct().count())
+
+
+def _touched(version: CampaignVersion, on: dt.date) -> dict[str, Any]:
+    fates = touches.fates_of(touches.coming_of(version), on=on)
+    return {} if fates is None else {"touched": asdict(fates)}
 
 
 def _moved(version: CampaignVersion, now: Any) -> dict[str, Any]:

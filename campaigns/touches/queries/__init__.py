@@ -8,9 +8,19 @@ from campaigns.touches.queries.calls import (
     steps_left_on_calls,
     versions_left_on_calls,
 )
-from campaigns.touches.queries.figures import (
+from campaigns.touches.queries.fates import (
+    Coming,
+    Fated,
     Fates,
+    Line,
+    Next,
+    coming_of,
+    fated,
     fates_of,
+    lines_of,
+    next_steps,
+)
+from campaigns.touches.queries.figures import (
     intakes_of,
     people_of,
     picture,
@@ -35,8 +45,9 @@ from campaigns.touches.queries.stays import (
 from campaigns.touches.queries.variants import drawn
 
 __all__ = [
-    "BREACHES", "Fates", "Found", "Stay", "calls_asked_until", "covered_by", "drawn", "due_among",
-    "ended", "fates_of", "find", "intakes_of", "newest_live_run", "people_of", "picture",
+    "BREACHES", "Coming", "Fated", "Fates", "Found", "Line", "Next", "Stay", "calls_asked_until",
+    "coming_of", "covered_by", "drawn", "due_among", "ended", "fated", "fates_of", "find",
+    "intakes_of", "lines_of", "newest_live_run", "next_steps", "people_of", "picture",
     "places_of_steps", "qualified_in", "stays_about", "stays_after", "stays_inside", "stays_of",
     "step_figures", "steps_left_on_calls", "versions_in_force", "versions_left_on_calls",
     "versions_to_move_to", "versions_with_people", "versions_with_people_of",

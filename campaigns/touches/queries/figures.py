@@ -1,5 +1,5 @@
-"""Figures of touch plans: what became of people at each step, who entered and why not, what becomes
-of those inside; and what each step was answered for one person."""
+"""Figures of touch plans: what became of people at each step, who entered and why not; and what
+each step was answered for one person."""
 
 import datetime as dt
 from collections import Counter
@@ -10,13 +10,12 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from campaigns.planning.enums import Inside
 from campaigns.planning.models import CampaignVersion
 from campaigns.planning.rules import plans, touch_wording
 from campaigns.planning.rules.touches import Step
 from campaigns.touches.enums import Refused, StepState, words_of
 from campaigns.touches.models import Enrolment, StayCount, StepCount, TouchIntake, TouchStep
-from campaigns.touches.queries import comparing, stays
+from campaigns.touches.queries import comparing
 from campaigns.touches.queries.comparing import Comparison, VariantFigures
 from journeys.contact.enums import Channel
 from portal.kit import clock, ladder
@@ -24,7 +23,6 @@ from portal.kit import clock, ladder
 # State, answer, channel, and how many.
 Counted = tuple[str, str, str, int]
 SHOWN = 12
-_SLICE = 5_000
 
 
 @dataclass(frozen=True)
@@ -174,37 +172,6 @@ def intakes_of(version: CampaignVersion) -> list[Intake]:
 def _occasion(occasion: str) -> str:
     kind, _colon, name = occasion.partition(":")
     return _("Run {number}").format(number=name) if kind == "run" else name
-
-
-@dataclass(frozen=True)
-class Fates:
-    """What becomes of those inside earlier versions when a version comes in force; the three add up
-    to `inside`."""
-
-    inside: int
-    stay: int
-    move: int
-    leave: int
-
-
-def fates_of(version: CampaignVersion, *, on: dt.date) -> Fates | None:
-    """This will count what becomes of each person inside another version of the campaign if this
-    one comes in force; None where nobody is. It decides as `move_people` will."""
-    plan = plans.plan_of(version.content)
-    others = stays.versions_with_people_of(version.campaign_id, but=version.pk)
-    stay = move = leave = 0
-    for other in others:
-        after = 0
-        while found := stays.stays_after(other, after, _SLICE):
-            after = found[-1].enrolment_id
-            if plan.touches and plan.touches.inside == Inside.STAY:
-                stay += len(found)
-                continue
-            covered = stays.covered_by(plan, [one.customer_id for one in found], on=on)
-            move += sum(one.customer_id in covered for one in found)
-            leave += sum(one.customer_id not in covered for one in found)
-    inside = stay + move + leave
-    return Fates(inside, stay, move, leave) if inside else None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from campaigns.planning.rules import plans
 from campaigns.touches.enums import EnrolmentState, StepState
 from campaigns.touches.models import Enrolment, TouchStep
 from campaigns.touches.queries import asking
+from portal.staff.access import Scope
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,14 @@ def stays_inside(customer_ids: Sequence[int]) -> list[Stay]:
     return [Stay(*row) for row in rows.order_by("id").values_list("id", "version", "customer")]
 
 
-def stays_after(version_id: int, after: int, most: int) -> list[Stay]:
-    """This will list stays inside a version with ids above `after`, in their order."""
+def stays_after(
+    version_id: int, after: int, most: int, *, scope: Scope | None = None
+) -> list[Stay]:
+    """This will list stays inside a version with ids above `after`, in their order: all, or those
+    of customers whom a scope reaches."""
     rows = Enrolment.objects.filter(version=version_id, state=EnrolmentState.INSIDE, id__gt=after)
+    if scope is not None:
+        rows = rows.filter(scope.branches("customer__branch"))
     found = rows.order_by("id").values_list("id", "version", "customer")[:most]
     return [Stay(*row) for row in found]
 

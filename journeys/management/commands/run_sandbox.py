@@ -17,7 +17,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--faults",
             action="store_true",
-            help="refuse numbers and addresses ending in 0000, be busy for 1111, silent for 2222",
+            help="refuse numbers and addresses ending in 0000, be busy for 1111, silent for 2222, "
+            "and lose the receipts of 3333",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

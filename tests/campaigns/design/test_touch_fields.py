@@ -167,7 +167,7 @@ def test_an_edit_says_who_stays_and_who_moves(
     typed(client, found, inside=inside, longest_days="300")
     post(client, "design_save", found)
     version = CampaignVersion.objects.get(number=2)
-    counted = touches.fates_of(version, on=DAY)
+    counted = touches.fates_of(touches.coming_of(version), on=DAY)
     assert counted is not None
     assert (counted.inside, counted.stay, counted.move, counted.leave) == (1, *fates, 0)
 

@@ -1,6 +1,7 @@
 """What stays on record of a submission for whoever reads it later: what becomes of everyone inside,
 and words in both languages."""
 
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -12,12 +13,15 @@ from django.utils import translation
 from campaigns.design import queries as design
 from campaigns.models import CampaignVersion, Draft
 from campaigns.submission import panels
+from campaigns.touches import queries as touches
 from journeys.models import Message
 from portal.models import AuditEntry, Submission
 from tests.campaigns.submission.test_operations import decide, live
+from tests.campaigns.touches.test_operations import holder
 from tests.factories.campaigns import ON, RULE, approved, card_in_use, draft, hand_in
-from tests.factories.journeys import ContactRuleFactory
-from tests.factories.portal import StaffFactory
+from tests.factories.journeys import DAY, ContactRuleFactory
+from tests.factories.portal import BranchFactory, StaffFactory
+from tests.factories.touches import plan_of, step, sweep, touched
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +66,29 @@ def test_the_fates_of_those_inside_are_frozen_with_the_submission(client_of: Any
     card_in_use("350.00")
     row.refresh_from_db()
     assert row.snapshot["figures"]["inside"] == found
+
+
+def test_the_fates_inside_the_touch_plan_are_frozen_and_lead_to_each_person(client_of: Any) -> None:
+    touched(step("a"), step("b", offset_days=90))
+    branch = BranchFactory()
+    holder(customer__branch=branch), holder(), holder()
+    sweep(DAY)
+    after = draft(touches=plan_of(step("c", offset_days=200)), branches=[branch.code])
+    found = inside(after)
+    counted = {"inside": 3, "stay": 0, "move": 1, "leave": 2, "finished": 0}
+    assert found["touched"] == counted
+    row = Submission.objects.latest("id")
+    page = client_of("approver").get(reverse("approval_page", args=[row.pk]))
+    assert asdict(page.context["evidence"]["touched"]) == counted
+    assert f"{reverse('inside_list')}?of=v{after.pk}" in page.content.decode()
+    # It stays what was submitted, whoever enters after.
+    holder(customer__branch=branch)
+    sweep(DAY)
+    again = client_of("approver").get(reverse("approval_page", args=[row.pk]))
+    assert asdict(again.context["evidence"]["touched"]) == counted
+    assert touches.fates_of(touches.coming_of(after), on=DAY) == touches.Fates(4, 0, 2, 2)
+    decide(after, "approve")
+    assert Submission.objects.get(pk=row.pk).state == "approved"
 
 
 def test_messages_that_are_paused_wait_too() -> None:

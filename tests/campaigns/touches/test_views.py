@@ -105,15 +105,15 @@ def test_what_becomes_of_those_inside_adds_up_and_comes_true() -> None:
     cards = [holder() for _number in range(3)]
     sweep(DAY)
     moved = draft(touches=plan_of(step("c", offset_days=20)), issued_to="2026-06-02")
-    assert queries.fates_of(moved, on=DAY) == queries.Fates(3, 0, 3, 0)
+    assert queries.fates_of(queries.coming_of(moved), on=DAY) == queries.Fates(3, 0, 3, 0)
     Card.objects.filter(pk=cards[0].pk).update(closed_date=DAY)
-    assert queries.fates_of(moved, on=DAY + DAYS) == queries.Fates(3, 0, 3, 0)
+    assert queries.fates_of(queries.coming_of(moved), on=DAY + DAYS) == queries.Fates(3, 0, 3, 0)
     other = draft(touches=plan_of(), products=["OTHER"])
-    assert queries.fates_of(other, on=DAY) == queries.Fates(3, 0, 0, 3)
+    assert queries.fates_of(queries.coming_of(other), on=DAY) == queries.Fates(3, 0, 0, 3)
     stays = draft(touches=plan_of(inside="stay"), products=["OTHER"])
-    assert queries.fates_of(stays, on=DAY) == queries.Fates(3, 3, 0, 0)
+    assert queries.fates_of(queries.coming_of(stays), on=DAY) == queries.Fates(3, 3, 0, 0)
     nothing = draft()
-    assert queries.fates_of(nothing, on=DAY) == queries.Fates(3, 0, 0, 3)
+    assert queries.fates_of(queries.coming_of(nothing), on=DAY) == queries.Fates(3, 0, 0, 3)
 
 
 def test_a_ladder_draws_each_step_and_says_its_numbers() -> None:

@@ -145,6 +145,25 @@ def test_receipts_are_brought_to_this_machine_alone(ports: tuple[int, int], sett
     assert received[1].startswith(b"GET /r?id=7-abc&type=1&answer=&reference=practice HTTP/1.1")
 
 
+def test_a_receipt_may_get_lost(settings: Any, transactional_db: None) -> None:
+    settings.SMS_USER, settings.SMS_PASSWORD = "portal", "practice"
+    taken = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    smtp_port, http_port = free_port(), free_port()
+    with (
+        scripted([taken]) as (port, received),
+        intake.practice_gateways(smtp_port=smtp_port, http_port=http_port, has_faults=True),
+    ):
+        for number in ("13800003333", "13800138007"):
+            dlr = f"http://127.0.0.1:{port}/r?to={number}"
+            sms = SMS | {"to": number, "dlr-url": dlr}
+            assert ask(http_port, "GET", "/cgi-bin/sendsms", **sms)[0] == 202
+        end = time.monotonic() + 60
+        while not received and time.monotonic() < end:
+            time.sleep(0.05)
+    assert ReceivedMessage.objects.count() == 2
+    assert [b"to=13800138007" in call for call in received] == [True]
+
+
 def test_the_way_out_of_a_mail_is_shown_beneath_it(ports: tuple[int, int]) -> None:
     with smtplib.SMTP("127.0.0.1", ports[0], timeout=60) as smtp:
         mail = (

@@ -9,6 +9,7 @@ from journeys.sandbox.rules import Fault, fault_for
     ("destination", "fault"),
     [
         ("13800000000", Fault.REFUSE), ("13800001111", Fault.BUSY), ("13800002222", Fault.SILENT),
+        ("13800003333", Fault.LOST),
         ("13800000001", None), ("a0000@b.test", Fault.REFUSE), ("a@0000", None), ("", None),
     ],
 )  # fmt: skip
