@@ -167,14 +167,16 @@ def _bare(origin: str) -> dict[str, float]:
 def _scene(version: CampaignVersion, origin: str, actor: Staff) -> Iterator[Scene]:
     port = engines.free_port()
     with contextlib.ExitStack() as ends:
-        found = []
-        for words in (("benchmarks.crowds.counters", port),
-                      ("benchmarks.crowds.senders", AT.isoformat())):  # fmt: skip
+
+        def started(*words: object) -> subprocess.Popen[str]:
             process = harness.start(*words, SMS_URL=f"http://127.0.0.1:{port}/sms")
             ends.callback(process.kill)
             assert harness.line_of(process) == "ready\n"
-            found.append(process)
-        yield Scene(version, origin, actor, *found)
+            return process
+
+        sink = started("benchmarks.crowds.counters", port)
+        sender = started("benchmarks.crowds.senders", AT.isoformat())
+        yield Scene(version, origin, actor, sink, sender)
 
 
 def _say(process: subprocess.Popen[str], line: str) -> None:

@@ -118,7 +118,8 @@ def main(people: int) -> bool:
     print(f"next due batch of {working.BATCH:,} among {people:,} waiting people: "
           f"{picking * 1000:.1f} ms", flush=True)  # fmt: skip
     print(*_explained(version), sep="\n", flush=True)
-    batches = min(BATCHES, people // working.BATCH // 2)  # half of them for each side
+    # A quarter for each side at most: the rest of the day comes after.
+    batches = max(1, min(BATCHES, people // working.BATCH // 4))
     ours, bare = _work(version, batches), _bare(batches)
     harness.report(f"a batch of {working.BATCH:,} due steps against bare statements", ours, bare)
     return _day(version)

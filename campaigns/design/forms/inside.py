@@ -21,6 +21,7 @@ class InsideFilter(forms.Form):
 
     def __init__(self, *args: Any, named: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._usual = next((key for key, _label in named), "")
         cast(forms.ChoiceField, self.fields["of"]).choices = list(named)
         self.helper = filters.filter_helper({"of": "col-12 col-md-6", "fate": "col-12 col-md-4"})
 
@@ -29,6 +30,4 @@ class InsideFilter(forms.Form):
         """What is asked for; what is wrong is not."""
         self.is_valid()
         given = getattr(self, "cleaned_data", {})
-        named = cast(forms.ChoiceField, self.fields["of"]).choices
-        usual = next((str(key) for key, _label in named), "")
-        return {"of": given.get("of") or usual, "fate": given.get("fate", "")}
+        return {"of": given.get("of") or self._usual, "fate": given.get("fate", "")}

@@ -107,3 +107,17 @@ def _assert_the_house_says_the_same(sent: list[Sent]) -> None:
     assert Contact.objects.filter(released_at=None).count() == len(came) + waits
     assert TouchStep.objects.filter(state="sent").count() == len(came) + waits
     assert TouchStep.objects.filter(answer="cap_reached").exists()
+
+
+def test_the_judge_finds_what_must_not_come() -> None:
+    day = oracle.midnight(START)
+    at = [day + dt.timedelta(hours=hour) for hour in (8.999, 9, 19.999, 20)]
+    sent = [Sent(one, "1", f"{number}-x") for number, one in enumerate(at)]
+    assert in_quiet_hours(sent, dt.time(9), dt.time(20)) == [sent[0], sent[3]]
+    hours = dt.timedelta(hours=24)
+    assert over_a_cap(sent, hours, 4) == []
+    assert over_a_cap(sent, hours, 3) == [("1", at[0])]
+    # Exactly so long after is outside, and of two people each counts by himself.
+    apart = [Sent(at[1], "1", "a"), Sent(at[1] + hours, "1", "b"), Sent(at[1], "2", "c")]
+    assert over_a_cap(apart, hours, 1) == []
+    assert (twice(apart), twice([*apart, apart[0]])) == (set(), {"a"})
