@@ -298,10 +298,8 @@ def memory_by_chunk(version: CampaignVersion, on: dt.date) -> list[float]:
     """This will have a process of its own work off a dry run, and return the most memory (MB) that
     it took so far at the end of each chunk."""
     run = _start(version, on, "dry_run")
-    worker = harness.start("benchmarks.crowds.runs", run.pk)
-    taken = [float(each) for each in json.loads(harness.line_of(worker))]
-    worker.wait()
-    return taken
+    with harness.start("benchmarks.crowds.runs", run.pk) as worker:
+        return [float(each) for each in json.loads(harness.line_of(worker))]
 
 
 def _forget(kept: int = 0) -> None:
