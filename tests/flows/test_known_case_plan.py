@@ -210,8 +210,10 @@ def bring_facts(number: int, at: dt.datetime) -> None:
     bring("transactions", [_spent(day, *row) for row in SPENT.get(number, [])], at)
     if number == 40:
         expires = (ISSUE + POINTS_EXPIRE * DAY).isoformat()
-        row = {"reference": "P1", "customer": BUYER, "kind": "earned", "points": "1000",
-               "on_date": day.isoformat(), "expires_date": expires}  # fmt: skip
+        row: dict[str, str | None] = {
+            "reference": "P1", "customer": BUYER, "kind": "earned", "points": "1000",
+            "on_date": day.isoformat(), "expires_date": expires,
+        }  # fmt: skip
         bring("points", [row], at)
 
 
