@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from journeys.telemarketing import rules
 from journeys.telemarketing.enums import PassedOver, ReliefWhy
 from journeys.telemarketing.models import Lead, LeadMove
+from journeys.telemarketing.queries.leads import callable_among
 from journeys.telemarketing.queries.pools import (
-    callable_among,
     open_leads_of,
     paths_of,
     policies_in_force,
