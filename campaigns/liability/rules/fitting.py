@@ -54,12 +54,9 @@ class Known:
         return np.maximum(self.granted + np.diff(self.waiting), 0.0)
 
     @property
-    def still_waiting(self) -> Floats:
-        """What waits after the last of them, by branch and tier as what was granted."""
-        whole = float(self.amounts.sum())
-        if self.waiting is None or whole <= 0:
-            return np.zeros(self.amounts.shape[1:])
-        return np.asarray(self.waiting[-1] * self.amounts.sum(axis=0) / whole)
+    def still_waiting(self) -> float:
+        """What waits after the last of them."""
+        return 0.0 if self.waiting is None else float(self.waiting[-1])
 
 
 @dataclass(frozen=True)
@@ -120,9 +117,10 @@ def _fit(known: Known, fading: float) -> Fit:
 
 
 def _common(residuals: Floats) -> float:
-    """How far neighbouring days go together: their correlation, less what few days hide of it."""
+    """How far neighbouring days go together: their correlation, with what few days hide of it."""
     whole = float((residuals**2).sum())
     if whole <= 0:
         return 0.0
     found = float((residuals[1:] * residuals[:-1]).sum()) / whole
-    return float(np.clip(found + (1 + 4 * found) / len(residuals), 0.0, _MOST_COMMON))
+    found += (1 + 4 * found) / len(residuals)
+    return float(np.clip(found, 0.0, _MOST_COMMON))
