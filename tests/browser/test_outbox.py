@@ -20,7 +20,7 @@ from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # So slowly at first that it still goes out once everybody has looked at it.
-SIZES = [(300, 120), pytest.param(20_000, 6_000, marks=pytest.mark.chaos)]
+SIZES = [(300, 60), pytest.param(20_000, 3_000, marks=pytest.mark.chaos)]
 READERS = [("zh-hans", 1280), ("en", 1280), ("zh-hans", 390), ("en", 390)]
 # The figures that a message is in one of, whatever becomes of it; and those of an origin.
 PARTS = ["Waiting", "Paused", "Being sent", "Sent today", "In doubt", "Set aside", "Failed"]
@@ -146,6 +146,8 @@ def see_the_causes(readers: list[Reader], number: int) -> None:
             [*(word(text.label, reader.language) for text in pair), f"{number:,}"] for pair in pairs
         )
         reader.wait_for_causes(expected)
+        badge = reader.page.locator("#standing tbody .badge")
+        expect(badge).to_have_text(word(MessageState.PARKED.label, reader.language))
 
 
 @pytest.mark.parametrize(("count", "per_minute"), SIZES)
@@ -157,7 +159,7 @@ def test_a_run_is_watched_paused_and_sent_to_its_end(
     manager = origin_page(open_page, "zh-hans")
     few = count // outgoing.SHARE
     with outgoing.Sending() as sending:
-        outgoing.wait_for_sent(count // 6)
+        outgoing.wait_for_sent(count // 10)
         see_it_going(readers)
         press(manager, "pause", "核对文案")
         see_it_paused(readers, manager)
@@ -180,7 +182,7 @@ def test_a_run_is_watched_and_stopped(count: int, per_minute: int, open_page: Op
     pages = {language: origin_page(open_page, language, 390) for language in ("en", "zh-hans")}
     reader = Reader(open_page, "en", 1280)
     with outgoing.Sending():
-        outgoing.wait_for_sent(count // 6)
+        outgoing.wait_for_sent(count // 10)
         # Pressing loads the page anew: it watches from then on, the other one all the time.
         outgoing.watch(pages["zh-hans"], "origin")
         press(pages["en"], "stop", "The offer was withdrawn")

@@ -83,6 +83,27 @@ def test_it_is_said_when_the_first_may_go_where_none_may_now(
     assert later.next_at is None
 
 
+@pytest.mark.parametrize(
+    ("states", "says"),
+    [
+        (["queued", "parked"], "Going out"),
+        (["sending", "in_doubt"], "Going out"),
+        (["parked", "in_doubt", "sent"], "Set aside"),
+        (["in_doubt", "failed"], "In doubt"),
+        (["sent", "failed"], "All at their end"),
+    ],
+)
+def test_what_waits_for_a_person_alone_does_not_go_out(
+    states: list[str], says: str, client_of: Callable[..., Client]
+) -> None:
+    for state in states:
+        made(state)
+    client = client_of(StaffFactory(role="compliance", language="en"))
+    part = client.get(reverse("origin_standing", args=[ORIGIN]), headers={"HX-Request": "true"})
+    badge = part.content.decode().partition('class="badge')[2].partition("</span>")[0]
+    assert badge.endswith(says)
+
+
 def test_the_page_says_until_when_it_waits(client_of: Callable[..., Client]) -> None:
     at = timezone.now() + dt.timedelta(days=1)
     made("queued", not_before=at)
