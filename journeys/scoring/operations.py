@@ -232,6 +232,7 @@ def keep_drift(*, at: dt.datetime) -> list[DriftDay]:
 def _keep_day(version: CallModel | PotentialModel, *, at: dt.datetime) -> DriftDay | None:
     """What was kept of the last day that is over; None where nothing was there to compare."""
     on = clock.bank_day(at) - _DAY
+    of: dict[str, Any]
     if isinstance(version, CallModel):
         of, found = {"call_model": version}, queries.drift_of(version, on=on)
     else:

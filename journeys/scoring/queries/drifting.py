@@ -49,11 +49,12 @@ def moved_since(version: PotentialModel, *, on: dt.date) -> Compared:
 
 def not_compared(on: dt.date) -> list[CallModel | PotentialModel]:
     """This will list the newest versions of which it was not kept how far things were on a day."""
-    newest = [
-        _newest(kind, with_traits=with_traits)
-        for kind in (CallModel, PotentialModel)
-        for with_traits in (False, True)
-    ]
+    newest: list[CallModel | PotentialModel | None] = []
+    for with_traits in (False, True):
+        newest += [
+            _newest(CallModel, with_traits=with_traits),
+            _newest(PotentialModel, with_traits=with_traits),
+        ]
     return [one for one in newest if one is not None and not one.days.filter(day=on).exists()]
 
 

@@ -79,9 +79,10 @@ def test_leads_are_told_with_their_follow_up_and_what_came_of_them() -> None:
     assert [(line.key, line.reached) for line in by_team] == [("", 3)]
 
 
-def test_calls_count_for_whom_their_leads_were_merged_into() -> None:
+@pytest.mark.parametrize("seed", [4, 5, 6])
+def test_calls_count_for_whom_their_leads_were_merged_into(seed: int) -> None:
     """Chains of merges, some undone, beside a walk from lead to lead in plain Python."""
-    rng = random.Random(4)
+    rng = random.Random(seed)
     branch, sources = BranchFactory(), ("registry", "post", "referral")
     leads.set_policy()
     rows = [lead_of(branch, rng.choice(sources)) for _place in range(30)]
@@ -100,7 +101,7 @@ def test_calls_count_for_whom_their_leads_were_merged_into() -> None:
         for place in (0, 1):
             told = any(flags.get(pk, (False, False))[place] for pk in parts)
             expected[source_of[min(parts)]][place] += told
-    assert max(len([pk for pk in source_of if root(pk) == one]) for one in source_of) > 3
+    assert max(len([pk for pk in source_of if root(pk) == one]) for one in source_of) > 2
     lines, _total = queries.leads_collected(
         scope=Scope(branch.path), by=LeadsBy.SOURCE, first=DAY, last=DAY
     )
@@ -131,7 +132,7 @@ def _merged_at_random(rng: random.Random, branch: Branch, rows: list[Lead]) -> d
         merge = telemarketing.merge_leads(
             kept_id=kept.pk, merged_id=merged.pk, reason="x", actor=boss, at=INSTANT
         )
-        if rng.random() < 0.2:
+        if rng.random() < 0.4:
             telemarketing.undo_merge(merge_id=merge.pk, reason="x", actor=boss, at=INSTANT)
         else:
             kept_by[merged.pk] = kept.pk
