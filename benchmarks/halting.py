@@ -100,8 +100,8 @@ class Scene:
         self.is_sending = False
 
 
-def main(messages: int) -> bool:
-    """This will print the times, and return whether the promise was kept by all three."""
+def main(messages: int) -> None:
+    """This will print the times."""
     version, actor = _bank(messages)
     origin = naming.origin_of(version.campaign.code, version.number)
     bare = _bare(origin)
@@ -114,9 +114,7 @@ def main(messages: int) -> bool:
     for name, seconds in ours.items():
         harness.report(f"{name} with {messages:,} messages waiting, against bare statements",
                        seconds, bare[name])  # fmt: skip
-        kept = "kept" if seconds < PROMISE else "BROKEN"
-        print(f"  promise {PROMISE:.0f} s: {kept}", flush=True)
-    return all(seconds < PROMISE for seconds in ours.values())
+        harness.promise(f"  {name}", seconds, PROMISE, " s")
 
 
 def _bank(messages: int) -> tuple[CampaignVersion, Staff]:
@@ -239,6 +237,5 @@ def _wait(holds: Callable[[], bool]) -> None:
 if __name__ == "__main__":
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
     size = numbers[0] if numbers else FULL if harness.is_full() else MESSAGES
-    is_kept = main(size)
-    if size >= FULL and not is_kept:
-        sys.exit("slower than promised")
+    main(size)
+    harness.end(is_judged=size >= FULL)

@@ -64,8 +64,9 @@ def lead_all(*, merchants: int, on: dt.date) -> None:
         cursor.execute("SET session_replication_role = replica")
         insert(cursor, Staff, _MANAGER, f"FROM generate_series(1, {merchants // MANAGED + 1}) n")
         cursor.execute(
-            "UPDATE merchants_merchant m SET manager_id = s.id FROM portal_staff s"
-            " WHERE s.username = 'rm' || (1 + m.id / %s)",
+            "UPDATE merchants_merchant m SET manager_id = s.id FROM portal_staff s, (SELECT id,"
+            " row_number() OVER (ORDER BY id) AS place FROM merchants_merchant) placed"
+            " WHERE placed.id = m.id AND s.username = 'rm' || (1 + placed.place / %s)",
             [MANAGED],
         )
         joined = "JOIN merchants_merchantcategory c ON c.mcc = m.category_id"

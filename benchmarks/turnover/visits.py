@@ -32,13 +32,13 @@ JOIN merchants_merchant m ON m.id = {least} + (hashint8extended(n, 7) & 21474836
 ORDER BY n"""
 _CONTRACT = {
     "merchant_id": "m.id", "number": "'C' || m.id", "signed_date": "date '{end}' - 600",
-    "first_date": "date '{end}' - 590", "last_date": "date '{end}' + 1 + (m.id % 600)::int",
+    "first_date": "date '{end}' - 590", "last_date": "date '{end}' + 1 + (m.id % 40 * 15)::int",
     "renewal": "'talks'",
 }  # fmt: skip
 _OFFER = {
     "merchant_id": "m.id", "rival": "'x'", "kind": "'fee'", "terms": "'x'", "source": "'x'",
-    "seen_date": "date '{end}' - (m.id % 100)::int", "noted_by_id": "m.manager_id",
-    "until_date": "date '{end}' + 50 - (m.id % 100)::int",
+    "seen_date": "date '{end}' - (m.id % 20 * 5)::int", "noted_by_id": "m.manager_id",
+    "until_date": "date '{end}' + 50 - (m.id % 20 * 5)::int",
 }  # fmt: skip
 _STATE = "CASE WHEN (p.id + n) % 9 > 0 THEN 'kept' ELSE 'broken' END"
 _PROMISE = {
