@@ -4,20 +4,22 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.budgets import queries as budgets
-from campaigns.liability import queries
 from campaigns.planning import queries as planning
 from portal.kit.registry import BadFilter, Exportable, Exported
 from portal.staff import queries as staff
 from portal.staff.access import Scope, scope_of
 from portal.staff.enums import Permission
 from portal.staff.models import Staff
+
+if TYPE_CHECKING:  # numbers in arrays are loaded by whoever forecasts, not by every process
+    from campaigns.liability import queries
 
 _ASKED = "campaign"
 
@@ -29,14 +31,14 @@ class Row:
     part: str
     name: str
     granted: Decimal
-    still: queries.Amounts
+    still: "queries.Amounts"
 
     @property
-    def in_all(self) -> queries.Amounts:
+    def in_all(self) -> "queries.Amounts":
         return self.still.besides(self.granted)
 
 
-def table_of(found: queries.Outlook, *, campaign: Any, scope: Scope) -> list[Row]:
+def table_of(found: "queries.Outlook", *, campaign: Any, scope: Scope) -> list[Row]:
     """This will name the lines of a forecast: the campaign, who bears the cost, its tiers, and of
     its branches those of the scope, the largest first."""
     if found.still is None:
@@ -53,7 +55,7 @@ def table_of(found: queries.Outlook, *, campaign: Any, scope: Scope) -> list[Row
     ]
 
 
-def _rows(part: str, names: Mapping[Any, str], found: Sequence[queries.Line]) -> list[Row]:
+def _rows(part: str, names: Mapping[Any, str], found: Sequence["queries.Line"]) -> list[Row]:
     return [Row(part, names.get(one.key, str(one.key)), one.granted, one.still) for one in found]
 
 
@@ -74,6 +76,8 @@ def _words_of() -> Callable[[Mapping[str, str]], list[tuple[str, str]]]:
 
 
 def _lines(campaigns: Sequence[Any], scope: Scope, on: dt.date) -> Iterator[Sequence[Any]]:
+    from campaigns.liability import queries
+
     for campaign in campaigns:
         found = queries.outlook(campaign, on=on)
         if found.still is None:

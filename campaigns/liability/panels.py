@@ -3,13 +3,14 @@
 import datetime as dt
 from typing import Any
 
-from campaigns.liability import queries, rules
 from campaigns.liability.exports import table_of
 from portal.staff.access import Scope
 
 
 def outlook(campaign: Any, *, scope: Scope, on: dt.date) -> dict[str, Any]:
     """This will gather the forecast, its table, and by what it goes."""
+    from campaigns.liability import queries, rules
+
     found = queries.outlook(campaign, on=on)
     return {
         "outlook": found,

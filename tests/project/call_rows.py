@@ -38,6 +38,12 @@ CHECKS: list[tuple[str, str, dict[str, Any]]] = [
     ("traits_choice_has_a_reason", "journeys.TraitsChoice", {"reason": ""}),
 ]
 
+UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
+    ("drift_day_of_calls_once", "journeys.DriftDay", ["call_model", "day"], {}),
+    ("drift_day_of_people_once", "journeys.DriftDay", ["potential_model", "day"],
+     {"call_model": None, "potential_model": lazy("journeys.PotentialModel")}),
+]  # fmt: skip
+
 
 def past_call(**values: Any) -> Model:
     return insert(

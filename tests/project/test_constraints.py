@@ -15,6 +15,7 @@ from django.db import IntegrityError, models, transaction
 from tests.factories import portal
 from tests.project import (
     activity_rows,
+    call_rows,
     campaign_checks,
     comparison_rows,
     era_rows,
@@ -183,6 +184,7 @@ UNIQUES: list[tuple[str, str, list[str], dict[str, Any]]] = [
     *comparison_rows.UNIQUES,
     *era_rows.UNIQUES,
     *activity_rows.UNIQUES,
+    *call_rows.UNIQUES,
     *campaign_checks.UNIQUES,
     ("contact_once", "journeys.Contact", ["customer", "dedup_key"], {}),
     (

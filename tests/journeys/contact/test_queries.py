@@ -330,10 +330,9 @@ def test_every_lookup_for_a_batch_uses_an_index() -> None:
                    '', '', '', '', '', decode(md5(number::text), 'hex'),
                    '', '', decode(md5('i' || number), 'hex'),
                    '', '', decode(md5('e' || number), 'hex')
-               FROM generate_series(1, 20000) AS number""",
+               FROM generate_series(1, 20000) AS number; ANALYZE journeys_customer""",
             [branch, INSTANT],
         )
-        cursor.execute("ANALYZE journeys_customer")
         cursor.execute(_BAD_ADDRESSES, [INSTANT])
         cursor.execute(
             """INSERT INTO journeys_consent (customer_id, purpose, channel, is_granted,

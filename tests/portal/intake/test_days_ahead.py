@@ -21,6 +21,8 @@ AHEAD = {
     ("consents", "effective_date"): 366,
     ("stores", "opened_date"): 1000,
     ("post_shifts", "day"): 366,
+    ("merchant_contracts", "first_date"): 3660,
+    ("merchant_contracts", "last_date"): 3660,
 }
 
 pytestmark = pytest.mark.django_db
