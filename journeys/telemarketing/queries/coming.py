@@ -85,11 +85,11 @@ class Coming:
         return nothing_against(asked, caller=self._caller, at=self._at)
 
     def _good_of_pool(self, ids: list[int]) -> set[int]:
-        found = self._good(ids)
-        left = [pk for pk in ids if pk not in found and pk not in self._but]
-        if left:
-            self._passed += set(left) - cooling_among(left, caller=self._caller, at=self._at)
-        return found
+        asked = {pk for pk in ids if pk not in self._but}
+        found = callable_of(asked, at=self._at)
+        cooling = cooling_among(asked, caller=self._caller, at=self._at)
+        self._passed += asked - found - cooling
+        return found - cooling
 
 
 def cooling_among(ids: Collection[int], *, caller: Staff, at: dt.datetime) -> set[int]:
@@ -101,7 +101,7 @@ def cooling_among(ids: Collection[int], *, caller: Staff, at: dt.datetime) -> se
 def nothing_against(ids: Sequence[int], *, caller: Staff, at: dt.datetime) -> set[int]:
     """This will tell which of these leads may be called, and were not the caller's own lately."""
     found = callable_of(ids, at=at)
-    return found - cooling_among(found, caller=caller, at=at) if found else found
+    return found - cooling_among(found, caller=caller, at=at)
 
 
 def put_aside(*, caller: Staff, policies: dict[int, PoolPolicy], at: dt.datetime) -> list[int]:
