@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 
@@ -25,40 +26,19 @@ def refusing(owner_id: int | None) -> list[BudgetBook]:
 def branches_refusing(owner_id: int | None, *, on: dt.date) -> list[BudgetLimit]:
     """This will list the limits of branches that leave too little for the cheapest reward, in the
     campaigns of an owner, or all, that are not stopped and whose days are not over."""
-    rows = BudgetLimit.objects.filter(
-        kind=LimitKind.BRANCH, planned__isnull=False, used__gt=0, book__run=None,
-        book__campaign__stopped_at=None,
-    ).select_related("branch", "book__campaign__owner")  # fmt: skip
-    if owner_id is not None:
-        rows = rows.filter(book__campaign__owner=owner_id)
-    limits = list(rows.order_by("book__campaign__code", "key"))
-    known = planning.plans_of({row.book.version_id for row in limits}) if limits else {}
-    return [
-        row
-        for row in limits
-        if (plan := known[row.book.version_id]).runs_on(on)
-        and (row.planned or 0) - row.used < _least(plan)
-    ]
+    found = _limits_of(owner_id, on=on, kind=LimitKind.BRANCH, used__gt=0)
+    return [row for row, plan in found if _leaves_too_little(row, plan)]
 
 
 def tiers_used_up(owner_id: int | None, *, on: dt.date) -> list[tuple[BudgetLimit, str]]:
     """This will list the stocks of tiers that are used up, with the tier's name, in the campaigns
     of an owner, or all, that are not stopped, whose days are not over and that grant something
     else yet: of one that grants nothing the account itself is told."""
-    rows = BudgetLimit.objects.filter(
-        kind=LimitKind.STOCK, planned__isnull=False, used__gte=F("planned"), book__run=None,
-        book__refused_at=None, book__campaign__stopped_at=None,
-    ).select_related("book__campaign__owner")  # fmt: skip
-    if owner_id is not None:
-        rows = rows.filter(book__campaign__owner=owner_id)
-    limits = list(rows.order_by("book__campaign__code", "key"))
-    known = planning.plans_of({row.book.version_id for row in limits}) if limits else {}
-    found = [(row, known[row.book.version_id].rewards.tier(row.key)) for row in limits]
-    return [
-        (row, tier.label)
-        for row, tier in found
-        if tier is not None and known[row.book.version_id].runs_on(on)
-    ]
+    found = _limits_of(
+        owner_id, on=on, kind=LimitKind.STOCK, used__gte=F("planned"), book__refused_at=None
+    )
+    tiers = [(row, plan.rewards.tier(row.key)) for row, plan in found]
+    return [(row, tier.label) for row, tier in tiers if tier is not None]
 
 
 def days_refusing(owner_id: int | None, *, on: dt.date) -> list[tuple[BudgetLimit, dt.date]]:
@@ -66,20 +46,31 @@ def days_refusing(owner_id: int | None, *, on: dt.date) -> list[tuple[BudgetLimi
     reward, each with its day, in the campaigns of an owner, or all, that are not stopped and grant
     again on another day: of one that grants nothing the account itself is told."""
     days = {day.isoformat(): day for day in (on, on - dt.timedelta(days=1))}
+    found = _limits_of(
+        owner_id, on=on, order="-key", kind=LimitKind.DAY, key__in=list(days), used__gt=0,
+        book__refused_at=None,
+    )  # fmt: skip
+    return [(row, days[row.key]) for row, plan in found if _leaves_too_little(row, plan)]
+
+
+def _limits_of(
+    owner_id: int | None, *, on: dt.date, order: str = "key", **asked: Any
+) -> list[tuple[BudgetLimit, plans.Plan]]:
+    """Limits of the own accounts of an owner's campaigns, or all, that are not stopped and whose
+    days are not over, each with the plan of its account."""
     rows = BudgetLimit.objects.filter(
-        kind=LimitKind.DAY, key__in=list(days), planned__isnull=False, used__gt=0,
-        book__run=None, book__refused_at=None, book__campaign__stopped_at=None,
-    ).select_related("book__campaign__owner")  # fmt: skip
+        planned__isnull=False, book__run=None, book__campaign__stopped_at=None, **asked
+    ).select_related("branch", "book__campaign__owner")
     if owner_id is not None:
         rows = rows.filter(book__campaign__owner=owner_id)
-    limits = list(rows.order_by("book__campaign__code", "-key"))
+    limits = list(rows.order_by("book__campaign__code", order))
     known = planning.plans_of({row.book.version_id for row in limits}) if limits else {}
-    return [
-        (row, days[row.key])
-        for row in limits
-        if (plan := known[row.book.version_id]).runs_on(on)
-        and (row.planned or 0) - row.used < _least(plan)
-    ]
+    found = [(row, known[row.book.version_id]) for row in limits]
+    return [(row, plan) for row, plan in found if plan.runs_on(on)]
+
+
+def _leaves_too_little(row: BudgetLimit, plan: plans.Plan) -> bool:
+    return (row.planned or 0) - row.used < _least(plan)
 
 
 def _least(plan: plans.Plan) -> Decimal:
