@@ -1,6 +1,7 @@
 """What a campaign will still have to grant, read from what it granted or from its back-test."""
 
 import datetime as dt
+import functools
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -105,6 +106,17 @@ class _Asked:
     def codes(self) -> list[str]:
         return [tier.code for tier in self.plan.rewards.tiers]
 
+    @functools.cached_property
+    def opened(self) -> dt.date | None:
+        """The day on which the version in hand began to grant; None where it did not yet."""
+        if self.book is None or self.book.version_id != self.version.pk:
+            return None
+        return eligibility.first_live_day(self.version.pk) or clock.bank_day(self.book.opened_at)
+
+    @functools.cached_property
+    def back_test(self) -> Any:
+        return eligibility.newest_back_test(self.version.pk)
+
 
 def outlook(campaign: Any, *, on: dt.date) -> Outlook:
     """This will forecast, at the beginning of a day, what a campaign still has to grant: by the
@@ -155,26 +167,17 @@ def _known(
     own = _own_days(asked)
     if own is not None and len(own.amounts) >= rules.FEWEST_DAYS:
         return own, Ground.OWN, None, None
-    run = eligibility.newest_back_test(asked.version.pk)
-    if run is None:
+    if asked.back_test is None:
         return own, None if own is None else Ground.OWN, Why.TOO_FEW, None
-    return _tried_days(asked, run)
-
-
-def _opened(asked: _Asked) -> dt.date | None:
-    """The day on which the version in hand began to grant; None where it did not yet."""
-    if asked.book is None or asked.book.version_id != asked.version.pk:
-        return None
-    return eligibility.first_live_day(asked.version.pk) or clock.bank_day(asked.book.opened_at)
+    return _tried_days(asked, asked.back_test)
 
 
 def _own_days(asked: _Asked) -> rules.Cells | None:
     """The days since the one on which the version began to grant, up to yesterday: what other
     versions granted says little of it."""
-    opened = _opened(asked)
-    if opened is None:
+    if asked.opened is None:
         return None
-    first = max(opened + _DAY, asked.on - rules.MOST_DAYS * _DAY)
+    first = max(asked.opened + _DAY, asked.on - rules.MOST_DAYS * _DAY)
     rows = budgets.granted_by_day(asked.book, first=first, end=asked.on)
     amounts = ((day, branch, tier, float(amount)) for day, branch, tier, amount in rows)
     return rules.cells_of(amounts, first=first, end=asked.on, tiers=asked.codes)
@@ -203,7 +206,7 @@ def _tried_days(
     if len(known.amounts) < rules.FEWEST_DAYS:
         is_cut = len(kept.amounts) < len(whole.amounts)
         why = Why.ENDED_EARLY if is_cut else Why.TOO_FEW
-    opening = whole.amounts[0] if _opened(asked) is None else None
+    opening = whole.amounts[0] if asked.opened is None else None
     return known, Ground.BACK_TEST, why, opening
 
 
@@ -217,7 +220,7 @@ def _forecast(
     worth: rules.Worth,
 ) -> Outlook:
     first = max(asked.on, asked.plan.runs_from or asked.on)
-    opened, is_own = _opened(asked) or first, ground == Ground.OWN
+    opened, is_own = asked.opened or first, ground == Ground.OWN
     waiting = _waiting(asked, cells, worth) if is_own else None
     begun = opened if is_own else _tried_from(asked, cells)
     known = rules.Known(cells.first, begun, cells.amounts, waiting)
@@ -236,7 +239,7 @@ def _forecast(
 
 def _tried_from(asked: _Asked, cells: rules.Cells) -> dt.date:
     """The first day of the back-test that the days are of."""
-    run = eligibility.newest_back_test(asked.version.pk)
+    run = asked.back_test
     return run.first_date if run and run.first_date else cells.first - _DAY
 
 
